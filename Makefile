@@ -31,3 +31,58 @@ pins: $(READY) ## resolve requirements*.in again and rewrite the pinned files
 	@cd $(CURDIR) && uv pip compile --quiet $(UV_FLAGS) requirements-dev.in -o requirements-dev.txt
 	@grep -v '^-e' requirements-dev.txt > $(VENV)/constraints.txt
 	@uv pip compile --quiet $(UV_FLAGS) -c $(VENV)/constraints.txt requirements.in -o requirements.txt
+
+.PHONY: test
+test: $(READY) ## every check that CI runs
+	@ruff check --quiet . && ruff format --check --quiet . || { echo "run: make format" >&2; exit 1; }
+	@pyright --warnings > $(VENV)/pyright.log 2>&1 & checker=$$!; \
+	 pytest -n 2 --dist loadgroup $(ARGS); tests=$$?; \
+	 wait $$checker; types=$$?; tail -n 40 $(VENV)/pyright.log; exit $$((tests | types))
+
+.PHONY: format
+format: $(READY) ## apply the formatter and the safe lint fixes
+	@ruff check --fix --quiet . ; ruff format --quiet .
+
+.PHONY: snapshots
+snapshots: $(READY) ## accept today's templates as the snapshots
+	@pytest -q tests/stacks --snapshot-update
+
+.PHONY: demo
+demo: $(READY) ## deploy dev to an embedded AWS: no account, no Docker, nothing left behind
+	@python -m rehearsal
+
+# What `cdk` needs to know: which stacks. ENV=dev means every stack of dev; STACK=hello only that one.
+STACKS = '$(ENV)/$(or $(STACK),*)'
+
+.PHONY: env
+env: $(READY)
+	@test -n "$(ENV)" || { echo "Which environment? Say ENV=..., one of: $$(python -m environments list | xargs)" >&2; exit 2; }
+
+.PHONY: ready-to-deploy
+ready-to-deploy: env
+	@python -m environments check $(ENV)
+
+.PHONY: ls
+ls: $(READY) ## the stacks
+	@cdk ls
+
+.PHONY: synth
+synth: $(READY) ## every template into cdk.out, checked by cdk-nag and CDK's own rules
+	@cdk synth --quiet
+
+.PHONY: diff
+diff: ready-to-deploy ## what a deployment would change: make diff ENV=dev
+	@cdk diff $(STACKS)
+
+.PHONY: deploy
+deploy: ready-to-deploy ## deploy an environment: make deploy ENV=dev
+	@cdk deploy $(STACKS) --require-approval $(or $(APPROVAL),broadening) --progress events
+
+.PHONY: destroy
+destroy: ready-to-deploy ## delete an environment's stacks: make destroy ENV=dev [STACK=hello]
+	@cdk destroy $(STACKS)
+
+.PHONY: bench
+bench: $(READY) ## how long synth takes, side by side with others; prints a table
+	@python -m pip install --quiet --disable-pip-version-check -r benchmarks/requirements.txt
+	@python -m benchmarks

@@ -1,27 +1,28 @@
-"""What every test shares: template validation off (one gate runs it, see tests/policy) and the feature flags."""
+"""What every test may ask for: an app, a stack, its template and findings, and the shipped environments."""
 
+import contextlib
+import functools
 import json
-import os
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from pathlib import Path
-from typing import Any
 
-# Before the first import of aws_cdk, which reads it once: 2.2 s of every process otherwise.
-os.environ["CDK_VALIDATION"] = "false"
-
-import aws_cdk as cdk
 import pytest
-from aws_cdk.assertions import Template
 
-ROOT = Path(__file__).resolve().parent.parent
-# The CDK CLI alone reads cdk.json; without this, tests and `cdk synth` would see different templates.
-FEATURE_FLAGS: dict[str, Any] = json.loads((ROOT / "cdk.json").read_text())["context"]
+from tests.synthesis import Templates, new_app, synthesize
+
+# isort: split
+import aws_cdk as cdk
+from aws_cdk.assertions import Template
+from cdk_nag import AwsSolutionsChecks
+
+from environments import load_environments
+from environments.model import Environment
 
 
 @pytest.fixture
 def app() -> cdk.App:
     """An empty app with the feature flags of cdk.json."""
-    return cdk.App(context=FEATURE_FLAGS, analytics_reporting=False)
+    return new_app()
 
 
 @pytest.fixture
@@ -34,3 +35,35 @@ def stack(app: cdk.App) -> cdk.Stack:
 def template(stack: cdk.Stack) -> Callable[[], Template]:
     """Synthesizes the `stack` fixture when called, after the test has filled it."""
     return lambda: Template.from_stack(stack)
+
+
+@pytest.fixture
+def findings(app: cdk.App) -> Callable[[], list[str]]:
+    """Synthesizes the app under the AwsSolutions pack; the unacknowledged findings, "rule at path"."""
+
+    def run() -> list[str]:
+        cdk.Validations.of(app).add_plugins(AwsSolutionsChecks(app))
+        # A finding makes synth raise after the report is written; the report is what we read.
+        with contextlib.suppress(RuntimeError):
+            app.synth()
+        report = json.loads((Path(app.outdir) / "validation-report.json").read_text())
+        return [
+            f"{violation['ruleName']} at {construct['constructPath']}"
+            for plugin in report["pluginReports"]
+            for violation in plugin["violations"]
+            for construct in violation["violatingConstructs"]
+        ]
+
+    return run
+
+
+@pytest.fixture(scope="session")
+def environments() -> Mapping[str, Environment]:
+    """The shipped environments by name."""
+    return {environment.name: environment for environment in load_environments()}
+
+
+@pytest.fixture(scope="session")
+def templates(environments: Mapping[str, Environment]) -> Callable[[str], Templates]:
+    """The templates of a shipped environment; synthesized once a session."""
+    return functools.cache(lambda name: synthesize(environments[name]))

@@ -1,0 +1,154 @@
+"""The CodeDeploy side of a blue/green service."""
+
+from collections.abc import Sequence
+
+import aws_cdk as cdk
+from aws_cdk import aws_cloudwatch as cloudwatch
+from aws_cdk import aws_codedeploy as codedeploy
+from aws_cdk import aws_ecs as ecs
+from aws_cdk import aws_elasticloadbalancingv2 as elbv2
+from aws_cdk import aws_iam as iam
+from constructs import Construct
+
+from ecs_platform.acknowledge import acknowledge
+from ecs_platform.deployment.blue_green import CodeDeployBlueGreen
+from ecs_platform.service.target_groups import TargetGroups
+
+
+class BlueGreenDeployment(Construct):
+    """Application and deployment group of one service, and the role CodeDeploy works with.
+
+    Args:
+        service: The service, with the CODE_DEPLOY controller.
+        service_name: Its name as a literal, so that the role's policy can name it without waiting for it.
+        task_roles: The roles that new tasks get: the only ones CodeDeploy may pass.
+        groups: The target groups it moves traffic between.
+        production_listener: Where users arrive.
+        test_listener: Where the new version answers first.
+        rule_arns: The listener rules it may move, and no others.
+        alarms: What stops a deployment.
+        strategy: How it deploys.
+
+    https://docs.aws.amazon.com/codedeploy/latest/userguide/applications-create-ecs.html
+    """
+
+    def __init__(
+        self,
+        scope: Construct,
+        id_: str,
+        *,
+        service: ecs.FargateService,
+        service_name: str,
+        task_roles: Sequence[iam.IRole],
+        groups: TargetGroups,
+        production_listener: elbv2.IApplicationListener,
+        test_listener: elbv2.IApplicationListener,
+        rule_arns: Sequence[str],
+        alarms: Sequence[cloudwatch.IAlarm],
+        strategy: CodeDeployBlueGreen,
+    ) -> None:
+        super().__init__(scope, id_)
+        self.role = _role(
+            self,
+            service=service,
+            service_name=service_name,
+            task_roles=task_roles,
+            listener_arns=[production_listener.listener_arn, test_listener.listener_arn],
+            rule_arns=rule_arns,
+        )
+        self.application = codedeploy.EcsApplication(self, "Application")
+        self.group = codedeploy.EcsDeploymentGroup(
+            self,
+            "Group",
+            application=self.application,
+            service=service,
+            # The L2 attaches AWSCodeDeployRoleForECS, which may invoke every function and read every object
+            # of the account, to any role that lets it.
+            role=self.role.without_policy_updates(),
+            blue_green_deployment_config=codedeploy.EcsBlueGreenDeploymentConfig(
+                blue_target_group=groups.blue,
+                green_target_group=groups.green,
+                listener=production_listener,
+                test_listener=test_listener,
+                termination_wait_time=cdk.Duration.minutes(strategy.termination_wait_minutes),
+            ),
+            deployment_config=strategy.traffic.configuration(self),
+            alarms=list(alarms) if strategy.roll_back_on_alarm else None,
+            auto_rollback=codedeploy.AutoRollbackConfig(
+                failed_deployment=strategy.roll_back_on_failure,
+                stopped_deployment=strategy.roll_back_on_stop,
+                deployment_in_alarm=strategy.roll_back_on_alarm,
+            ),
+        )
+
+
+def _role(
+    scope: Construct,
+    *,
+    service: ecs.FargateService,
+    service_name: str,
+    task_roles: Sequence[iam.IRole],
+    listener_arns: Sequence[str],
+    rule_arns: Sequence[str],
+) -> iam.Role:
+    stack = cdk.Stack.of(scope)
+    cluster = service.cluster.cluster_name
+    service_arn = stack.format_arn(
+        service="ecs", resource="service", resource_name=f"{cluster}/{service_name}"
+    )
+    task_sets = stack.format_arn(
+        service="ecs", resource="task-set", resource_name=f"{cluster}/{service_name}/*"
+    )
+
+    def allow(
+        actions: Sequence[str], resources: Sequence[str], conditions: dict[str, dict[str, str]] | None = None
+    ) -> iam.PolicyStatement:
+        return iam.PolicyStatement(actions=list(actions), resources=list(resources), conditions=conditions)
+
+    # What each action can be limited to:
+    # https://docs.aws.amazon.com/service-authorization/latest/reference/list_amazonelasticcontainerservice.html
+    # https://docs.aws.amazon.com/service-authorization/latest/reference/list_awselasticloadbalancingv2.html
+    policy = iam.PolicyDocument(
+        statements=[
+            allow(["ecs:DescribeServices", "ecs:UpdateServicePrimaryTaskSet"], [service_arn]),
+            allow(["ecs:DeleteTaskSet"], [task_sets]),
+            # A task set has no ARN before it exists; the service it belongs to is the limit.
+            allow(["ecs:CreateTaskSet"], ["*"], {"ArnEquals": {"ecs:service": service_arn}}),
+            allow(
+                [
+                    "cloudwatch:DescribeAlarms",
+                    "elasticloadbalancing:DescribeListeners",
+                    "elasticloadbalancing:DescribeRules",
+                    "elasticloadbalancing:DescribeTargetGroups",
+                ],
+                ["*"],
+            ),
+            allow(["elasticloadbalancing:ModifyListener"], listener_arns),
+            allow(["elasticloadbalancing:ModifyRule"], rule_arns),
+            allow(
+                ["iam:PassRole"],
+                [role.role_arn for role in task_roles],
+                {"StringEquals": {"iam:PassedToService": "ecs-tasks.amazonaws.com"}},
+            ),
+        ]
+    )
+    role = iam.Role(
+        scope,
+        "Role",
+        description=f"CodeDeploy moves traffic between the two target groups of {service_name}.",
+        # https://docs.aws.amazon.com/IAM/latest/UserGuide/confused-deputy.html
+        assumed_by=iam.ServicePrincipal(
+            "codedeploy.amazonaws.com", conditions={"StringEquals": {"aws:SourceAccount": stack.account}}
+        ),
+        inline_policies={"Deploy": policy},
+    )
+    acknowledge(
+        role,
+        {
+            "AwsSolutions-IAM5[Resource::*]": "CreateTaskSet is limited to one service by condition; the Describe "
+            "actions take no resource (Service Authorization Reference).",
+            f"AwsSolutions-IAM5[Resource::{_as_nag_writes(stack, task_sets)}]": "CodeDeploy names task sets when it "
+            "creates them; the wildcard stays within one service.",
+        },
+    )
+    return role

@@ -1,0 +1,1 @@
+"""The network of an environment: made by zone, or brought by the caller."""

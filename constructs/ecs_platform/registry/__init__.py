@@ -1,0 +1,1 @@
+"""The private registry, and the images that go into it."""

@@ -1,0 +1,1 @@
+"""A Fargate service, its two target groups and its scaling."""

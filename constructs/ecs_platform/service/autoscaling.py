@@ -1,0 +1,223 @@
+"""How many tasks a service runs, and what decides it."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from aws_cdk import Duration, TimeZone
+from aws_cdk import aws_applicationautoscaling as appscaling
+from aws_cdk import aws_ecs as ecs
+from constructs import Construct
+
+from ecs_platform.problem import ConfigurationError
+from ecs_platform.service.target_groups import TargetGroups
+
+
+@dataclass(frozen=True, kw_only=True)
+class ScheduledCapacity:
+    """New bounds at a time of day or week.
+
+    Args:
+        name: What the schedule is for, unique in the service, such as `night`.
+        expression: `cron(...)`, `rate(...)` or `at(...)` in Application Auto Scaling's syntax.
+        time_zone: An IANA name such as `Europe/Berlin`. UTC by default.
+        min_tasks: The lower bound from then on. Unchanged by default.
+        max_tasks: The upper bound from then on. Unchanged by default.
+
+    Raises:
+        ConfigurationError: A schedule that changes nothing, crossed bounds or another syntax.
+
+    https://docs.aws.amazon.com/autoscaling/application/userguide/scheduled-scaling-using-cron-expressions.html
+    """
+
+    name: str
+    expression: str
+    time_zone: str = "Etc/UTC"
+    min_tasks: int | None = None
+    max_tasks: int | None = None
+
+    def __post_init__(self) -> None:
+        if not self.expression.startswith(("cron(", "rate(", "at(")) or not self.expression.endswith(")"):
+            raise ConfigurationError(
+                f"The schedule {self.name!r} has the expression {self.expression!r}.",
+                allowed="cron(...), rate(...) or at(...).",
+                where="ScheduledCapacity(expression=...).",
+            )
+        if self.min_tasks is None and self.max_tasks is None:
+            raise ConfigurationError(
+                f"The schedule {self.name!r} changes neither bound.",
+                allowed="min_tasks, max_tasks, or both.",
+                where="ScheduledCapacity(min_tasks=..., max_tasks=...).",
+            )
+        if self.min_tasks is not None and self.max_tasks is not None and self.min_tasks > self.max_tasks:
+            raise ConfigurationError(
+                f"The schedule {self.name!r} has min_tasks={self.min_tasks} above max_tasks={self.max_tasks}.",
+                allowed="min_tasks of at most max_tasks.",
+                where="ScheduledCapacity(min_tasks=..., max_tasks=...).",
+            )
+
+
+@dataclass(frozen=True, kw_only=True)
+class Scaling:
+    """Between which bounds a service scales, and on what.
+
+    Args:
+        min_tasks: At least this many tasks.
+        max_tasks: At most this many; a blue/green deployment runs twice as many for a while.
+        cpu_percent: The average CPU use to hold, 1 to 100. Not scaled on by default.
+        memory_percent: The average memory use to hold, 1 to 100. Not scaled on by default.
+        requests_per_minute_per_task: The requests of one minute that one task should get, blue and green
+            together. Not scaled on by default.
+        schedules: Bounds that change by the clock. None by default.
+        scale_in_cooldown_seconds: Rest after tasks were removed. 300 by default.
+        scale_out_cooldown_seconds: Rest after tasks were added. 60 by default.
+
+    Raises:
+        ConfigurationError: Crossed bounds, a target outside its range, or two schedules of one name.
+
+    https://docs.aws.amazon.com/AmazonECS/latest/developerguide/service-auto-scaling.html
+    """
+
+    min_tasks: int
+    max_tasks: int
+    cpu_percent: int | None = None
+    memory_percent: int | None = None
+    requests_per_minute_per_task: int | None = None
+    schedules: Sequence[ScheduledCapacity] = ()
+    scale_in_cooldown_seconds: int = 300
+    scale_out_cooldown_seconds: int = 60
+
+    def __post_init__(self) -> None:
+        if not 0 <= self.min_tasks <= self.max_tasks or self.max_tasks < 1:
+            raise ConfigurationError(
+                f"A service cannot run between {self.min_tasks} and {self.max_tasks} tasks.",
+                allowed="0 <= min_tasks <= max_tasks, and max_tasks of at least 1.",
+                where="Scaling(min_tasks=..., max_tasks=...).",
+            )
+        for name, percent in (("cpu_percent", self.cpu_percent), ("memory_percent", self.memory_percent)):
+            if percent is not None and not 1 <= percent <= 100:
+                raise ConfigurationError(
+                    f"The target {name} is {percent}.", allowed="1 to 100.", where=f"Scaling({name}=...)."
+                )
+        if self.requests_per_minute_per_task is not None and self.requests_per_minute_per_task < 1:
+            raise ConfigurationError(
+                f"The target requests_per_minute_per_task is {self.requests_per_minute_per_task}.",
+                allowed="1 or more.",
+                where="Scaling(requests_per_minute_per_task=...).",
+            )
+        for name, seconds in (
+            ("scale_in_cooldown_seconds", self.scale_in_cooldown_seconds),
+            ("scale_out_cooldown_seconds", self.scale_out_cooldown_seconds),
+        ):
+            if seconds < 0:
+                raise ConfigurationError(
+                    f"The {name} is {seconds}.", allowed="0 or more.", where=f"Scaling({name}=...)."
+                )
+        names = [schedule.name for schedule in self.schedules]
+        if len(names) != len(set(names)):
+            raise ConfigurationError(
+                f"Two schedules share a name: {', '.join(sorted(names))}.",
+                allowed="a name of its own for each.",
+                where="Scaling(schedules=...).",
+            )
+
+
+def autoscale(
+    scope: Construct, service: ecs.FargateService, *, scaling: Scaling, groups: TargetGroups
+) -> ecs.ScalableTaskCount:
+    """Let Application Auto Scaling own the desired count of a service.
+
+    Args:
+        scope: Where the request policy is made.
+        service: The service.
+        scaling: The bounds and targets.
+        groups: The two groups whose requests count.
+    """
+    tasks = service.auto_scale_task_count(min_capacity=scaling.min_tasks, max_capacity=scaling.max_tasks)
+    scale_in = Duration.seconds(scaling.scale_in_cooldown_seconds)
+    scale_out = Duration.seconds(scaling.scale_out_cooldown_seconds)
+    if scaling.cpu_percent is not None:
+        tasks.scale_on_cpu_utilization(
+            "Cpu",
+            target_utilization_percent=scaling.cpu_percent,
+            scale_in_cooldown=scale_in,
+            scale_out_cooldown=scale_out,
+        )
+    if scaling.memory_percent is not None:
+        tasks.scale_on_memory_utilization(
+            "Memory",
+            target_utilization_percent=scaling.memory_percent,
+            scale_in_cooldown=scale_in,
+            scale_out_cooldown=scale_out,
+        )
+    if scaling.requests_per_minute_per_task is not None:
+        _scale_on_requests(scope, service, tasks, scaling, groups)
+    for schedule in scaling.schedules:
+        tasks.scale_on_schedule(
+            schedule.name,
+            schedule=appscaling.Schedule.expression(schedule.expression),
+            time_zone=TimeZone.of(schedule.time_zone),
+            min_capacity=schedule.min_tasks,
+            max_capacity=schedule.max_tasks,
+        )
+    return tasks
+
+
+def _scale_on_requests(
+    scope: Construct,
+    service: ecs.FargateService,
+    tasks: ecs.ScalableTaskCount,
+    scaling: Scaling,
+    groups: TargetGroups,
+) -> None:
+    # The predefined ALBRequestCountPerTarget follows one group and is blind after a swap, and the L2 takes
+    # no metric math ("Only direct metrics are supported"): so L1 and the sum over both groups.
+    # https://docs.aws.amazon.com/autoscaling/application/userguide/application-auto-scaling-target-tracking-metric-math.html
+    policy = appscaling.CfnScalingPolicy
+    per_colour = [
+        policy.TargetTrackingMetricDataQueryProperty(
+            id=colour,
+            return_data=False,
+            metric_stat=policy.TargetTrackingMetricStatProperty(
+                stat="Sum",
+                metric=policy.TargetTrackingMetricProperty(
+                    namespace="AWS/ApplicationELB",
+                    metric_name="RequestCountPerTarget",
+                    dimensions=[
+                        policy.TargetTrackingMetricDimensionProperty(
+                            name="TargetGroup", value=group.target_group_full_name
+                        ),
+                        policy.TargetTrackingMetricDimensionProperty(
+                            name="LoadBalancer", value=groups.load_balancer_full_name
+                        ),
+                    ],
+                ),
+            ),
+        )
+        for colour, group in (("blue", groups.blue), ("green", groups.green))
+    ]
+    requests = policy(
+        scope,
+        "Requests",
+        policy_name="requests-per-task",
+        policy_type="TargetTrackingScaling",
+        service_namespace="ecs",
+        scalable_dimension="ecs:service:DesiredCount",
+        resource_id=f"service/{service.cluster.cluster_name}/{service.service_name}",
+        target_tracking_scaling_policy_configuration=policy.TargetTrackingScalingPolicyConfigurationProperty(
+            target_value=scaling.requests_per_minute_per_task or 0,
+            scale_in_cooldown=scaling.scale_in_cooldown_seconds,
+            scale_out_cooldown=scaling.scale_out_cooldown_seconds,
+            customized_metric_specification=policy.CustomizedMetricSpecificationProperty(
+                metrics=[
+                    *per_colour,
+                    policy.TargetTrackingMetricDataQueryProperty(
+                        id="total",
+                        expression="FILL(blue,0)+FILL(green,0)",
+                        label="Requests per task, blue and green",
+                        return_data=True,
+                    ),
+                ]
+            ),
+        ),
+    )
+    requests.node.add_dependency(tasks)

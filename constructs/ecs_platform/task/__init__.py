@@ -1,0 +1,1 @@
+"""The Fargate task: its size, roles, logs, secrets and container."""

@@ -1,0 +1,65 @@
+"""How ECS asks a container whether it is well."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import aws_cdk as cdk
+from aws_cdk import aws_ecs as ecs
+
+from ecs_platform.problem import ConfigurationError
+
+
+@dataclass(frozen=True, kw_only=True)
+class HealthCheck:
+    """A command that ECS runs in the container; exit code 0 means healthy.
+
+    Follows https://docs.aws.amazon.com/AmazonECS/latest/developerguide/healthcheck.html
+
+    Args:
+        command: A list runs as it is; a string runs in the container's shell, which the image must then have.
+        interval_seconds: Seconds between two runs, 5 to 300. By default 30.
+        timeout_seconds: Seconds after which a run counts as failed, 2 to 60. By default 5.
+        retries: Failed runs in a row that make the container unhealthy, 1 to 10. By default 3.
+        start_period_seconds: Seconds after the start in which failures do not count, 0 to 300. By default 0.
+
+    Raises:
+        ConfigurationError: The command is empty, or a number is out of its range.
+    """
+
+    command: str | Sequence[str]
+    interval_seconds: int = 30
+    timeout_seconds: int = 5
+    retries: int = 3
+    start_period_seconds: int = 0
+
+    def __post_init__(self) -> None:
+        if not self.command:
+            raise ConfigurationError(
+                "The health check has no command.",
+                allowed='a list such as ["/bin/healthy"], or a line for the shell.',
+                where="HealthCheck(command=...)",
+            )
+        for field, low, high in (
+            ("interval_seconds", 5, 300),
+            ("timeout_seconds", 2, 60),
+            ("retries", 1, 10),
+            ("start_period_seconds", 0, 300),
+        ):
+            value: int = getattr(self, field)
+            if not low <= value <= high:
+                raise ConfigurationError(
+                    f"{field} of the health check is {value}.",
+                    allowed=f"{low} to {high}.",
+                    where=f"HealthCheck({field}=...)",
+                )
+
+    def bind(self) -> ecs.HealthCheck:
+        """The health check as a container definition takes it."""
+        command = ["CMD-SHELL", self.command] if isinstance(self.command, str) else ["CMD", *self.command]
+        return ecs.HealthCheck(
+            command=command,
+            interval=cdk.Duration.seconds(self.interval_seconds),
+            timeout=cdk.Duration.seconds(self.timeout_seconds),
+            retries=self.retries,
+            start_period=cdk.Duration.seconds(self.start_period_seconds),
+        )

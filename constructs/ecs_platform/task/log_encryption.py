@@ -1,0 +1,45 @@
+"""The one permission a KMS key needs before CloudWatch Logs can encrypt a group with it."""
+
+import aws_cdk as cdk
+from aws_cdk import aws_iam as iam
+from aws_cdk import aws_kms as kms
+from constructs import Construct
+
+
+def let_logs_use(key: kms.IKey, scope: Construct, group_name: str) -> None:
+    """Let CloudWatch Logs encrypt this log group with the key, and no other group.
+
+    A key that was imported keeps its policy: there the owner grants this.
+
+    Follows https://docs.aws.amazon.com/AmazonCloudWatch/latest/logs/encrypt-log-data-kms.html
+
+    Args:
+        key: The key.
+        scope: A construct of the stack that holds the log group; it says which account and region.
+        group_name: The group's literal name, or a pattern with *. Its ARN could not be used: key and group would
+            each wait for the other.
+    """
+    stack = cdk.Stack.of(scope)
+    group_arn = stack.format_arn(
+        service="logs",
+        resource="log-group",
+        arn_format=cdk.ArnFormat.COLON_RESOURCE_NAME,
+        resource_name=group_name,
+    )
+    key.add_to_resource_policy(
+        iam.PolicyStatement.from_json(
+            {
+                "Effect": "Allow",
+                "Principal": {"Service": f"logs.{stack.region}.amazonaws.com"},
+                "Action": [
+                    "kms:Decrypt*",
+                    "kms:Describe*",
+                    "kms:Encrypt*",
+                    "kms:GenerateDataKey*",
+                    "kms:ReEncrypt*",
+                ],
+                "Resource": "*",
+                "Condition": {"ArnLike": {"kms:EncryptionContext:aws:logs:arn": group_arn}},
+            }
+        )
+    )

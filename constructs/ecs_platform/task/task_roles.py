@@ -1,0 +1,137 @@
+"""The two roles of a task: one for the agent that starts it, one for the application inside."""
+
+from collections.abc import Sequence
+from typing import Any
+
+import aws_cdk as cdk
+from aws_cdk import aws_ecr as ecr
+from aws_cdk import aws_iam as iam
+from aws_cdk import aws_logs as logs
+from constructs import Construct
+
+from ecs_platform.acknowledge import acknowledge
+from ecs_platform.task.secrets import Secret, SecretsManagerSecret, SsmParameter
+
+
+class TaskRoles(Construct):
+    """The execution role and the task role, each with the least it can work with.
+
+    The execution role pulls from one repository, writes to one log group and reads the secrets that are named.
+    The task role may do nothing until something is granted to it. Both can be assumed for tasks of this account
+    and region only.
+
+    Follows https://docs.aws.amazon.com/AmazonECS/latest/developerguide/task_execution_IAM_role.html and
+    https://docs.aws.amazon.com/AmazonECS/latest/developerguide/task-iam-roles.html
+
+    Args:
+        scope: The construct this one belongs to.
+        id_: Its id within the scope.
+        repository: Where the task's image lies.
+        log_group: Where its output goes.
+        secrets: What ECS fetches for it. By default nothing.
+    """
+
+    def __init__(
+        self,
+        scope: Construct,
+        id_: str,
+        *,
+        repository: ecr.IRepository,
+        log_group: logs.ILogGroup,
+        secrets: Sequence[Secret] = (),
+    ) -> None:
+        super().__init__(scope, id_)
+        stack = cdk.Stack.of(self)
+        partition, region, account = stack.partition, stack.region, stack.account
+
+        # The documentation shows these conditions for the task role. The execution role is assumed by the same
+        # principal on behalf of the same task, and carries them as well.
+        tasks = iam.ServicePrincipal(
+            "ecs-tasks.amazonaws.com",
+            conditions={
+                "StringEquals": {"aws:SourceAccount": account},
+                "ArnLike": {"aws:SourceArn": f"arn:{partition}:ecs:{region}:{account}:*"},
+            },
+        )
+        self.execution_role = iam.Role(
+            self,
+            "Execution",
+            assumed_by=tasks,
+            # In the role itself, not attached to it: it exists the moment that ECS can assume the role.
+            inline_policies={
+                "Start": iam.PolicyDocument.from_json(
+                    {
+                        "Version": "2012-10-17",
+                        "Statement": [
+                            *_pull_and_log(repository.repository_arn, log_group.log_group_arn),
+                            *_read(secrets, partition, region, account),
+                        ],
+                    }
+                )
+            },
+        )
+        acknowledge(
+            self.execution_role,
+            {
+                "AwsSolutions-IAM5[Resource::*]": (
+                    "ecr:GetAuthorizationToken accepts no resource. What the token can be used for, pulling from "
+                    "one repository, is named in the statement before it."
+                )
+            },
+        )
+        self.task_role = iam.Role(self, "Task", assumed_by=tasks)
+
+
+def _pull_and_log(repository_arn: str, log_group_arn: str) -> list[dict[str, Any]]:
+    return [
+        {
+            "Effect": "Allow",
+            "Action": ["ecr:BatchCheckLayerAvailability", "ecr:BatchGetImage", "ecr:GetDownloadUrlForLayer"],
+            "Resource": repository_arn,
+        },
+        {"Effect": "Allow", "Action": "ecr:GetAuthorizationToken", "Resource": "*"},
+        {
+            "Effect": "Allow",
+            "Action": ["logs:CreateLogStream", "logs:PutLogEvents"],
+            "Resource": log_group_arn,
+        },
+    ]
+
+
+def _read(secrets: Sequence[Secret], partition: str, region: str, account: str) -> list[dict[str, Any]]:
+    of_secret = f"arn:{partition}:secretsmanager:{region}:{account}:secret:"
+    of_parameter = f"arn:{partition}:ssm:{region}:{account}:parameter/"
+    reads = {
+        "secretsmanager": (
+            "GetSecretValue",
+            [secret.resource(of_secret) for secret in secrets if isinstance(secret, SecretsManagerSecret)],
+        ),
+        "ssm": (
+            "GetParameters",
+            [secret.resource(of_parameter) for secret in secrets if isinstance(secret, SsmParameter)],
+        ),
+    }
+    statements: list[dict[str, Any]] = [
+        {"Effect": "Allow", "Action": f"{service}:{action}", "Resource": _once(resources)}
+        for service, (action, resources) in reads.items()
+        if resources
+    ]
+    keys = [secret.encryption_key_arn for secret in secrets if secret.encryption_key_arn is not None]
+    if keys:
+        # The two services decrypt on their side with this role's permission; the task never calls KMS.
+        through = [
+            f"{service}.{region}.amazonaws.com" for service, (_, resources) in reads.items() if resources
+        ]
+        statements.append(
+            {
+                "Effect": "Allow",
+                "Action": "kms:Decrypt",
+                "Resource": _once(keys),
+                "Condition": {"StringEquals": {"kms:ViaService": through}},
+            }
+        )
+    return statements
+
+
+def _once(values: Sequence[str]) -> list[str]:
+    return list(dict.fromkeys(values))

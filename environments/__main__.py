@@ -1,0 +1,49 @@
+"""Ask about environments without AWS or synthesis: `list` them, or `check` one before it is deployed."""
+
+import argparse
+import sys
+
+from environments import ENVIRONMENTS, FOLDER
+from environments.loading.files import load
+from environments.loading.report import report
+
+
+def main() -> int:
+    """Answer one question; the exit code."""
+    parser = argparse.ArgumentParser(prog="python -m environments", description=__doc__)
+    commands = parser.add_subparsers(dest="command", required=True)
+    commands.add_parser("list", help="print the names of the environments")
+    check = commands.add_parser(
+        "check", help="refuse mistakes, and placeholders that are still to be filled in"
+    )
+    check.add_argument("environment", help="the environment that is about to be deployed")
+    arguments = parser.parse_args()
+    if arguments.command == "list":
+        sys.stdout.write("".join(f"{name}\n" for name in ENVIRONMENTS))
+        return 0
+    return _check(arguments.environment)
+
+
+def _check(name: str) -> int:
+    if name not in ENVIRONMENTS:
+        sys.stderr.write(f"There is no environment {name!r}. Those that exist: {', '.join(ENVIRONMENTS)}.\n")
+        return 2
+    loaded = load(ENVIRONMENTS, FOLDER)
+    if loaded.mistakes:
+        sys.stderr.write(report(loaded.mistakes))
+        return 2
+    unfilled = loaded.unfilled[name]
+    if len(unfilled) == 0:
+        return 0
+    fields = "".join(f"  {each.field} = {each.stand_in!r}\n      {each.fill_in}\n" for each in unfilled)
+    many = "placeholders" if len(unfilled) > 1 else "placeholder"
+    sys.stderr.write(
+        f"{unfilled[0].file}\n{fields}\n"
+        f"{len(unfilled)} {many} to fill in before {name} can be deployed: write the value in place of "
+        "Placeholder(...).\n"
+    )
+    return 2
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,83 @@
+"""Validate an environment as its file wrote it: the mistakes of fields and of rules in one pass."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from pydantic import ValidationError
+from pydantic_core import ErrorDetails
+
+from environments.loading.places import Path, locate
+from environments.loading.report import Mistake
+from environments.loading.tree import children, readable
+from environments.loading.words import explained
+from environments.model.environment import Environment
+from environments.model.value import Refusal, UnreadableFieldError, Value
+
+
+@dataclass(frozen=True, kw_only=True)
+class Checked:
+    """What became of one environment.
+
+    Args:
+        file: Its file, from the project's root.
+        valid: The validated environment. None where there are mistakes.
+        readable: The environment as written, without what was refused.
+        mistakes: Every mistake in it.
+    """
+
+    file: str
+    valid: Environment | None
+    readable: Environment
+    mistakes: tuple[Mistake, ...]
+
+
+def check(written: Environment, file: str) -> Checked:
+    """Validate one environment.
+
+    Args:
+        written: The environment as its file wrote it.
+        file: Its file, for the mistakes.
+    """
+    valid: Environment | None = None
+    errors: list[ErrorDetails] = []
+    try:
+        valid = type(written).model_validate(written)
+    except ValidationError as error:
+        errors = error.errors(include_url=False)
+    mistakes: list[Mistake] = []
+    refused: set[Path] = set()
+    for error in errors:
+        place = locate(written, error["loc"])
+        refused.add(place.path)
+        problem, allowed = explained(error, place.owner)
+        mistakes.append(
+            Mistake(file=file, field=place.field, value=place.value, problem=problem, allowed=allowed)
+        )
+    rest = readable(written, refused)
+    mistakes += [broken(rest, refusal, file) for refusal in _broken_rules(rest, ())]
+    return Checked(file=file, valid=None if mistakes else valid, readable=rest, mistakes=tuple(mistakes))
+
+
+def broken(environment: Value, refusal: Refusal, file: str) -> Mistake:
+    """What a rule refuses, with the value that stands there."""
+    place = locate(environment, refusal.at)
+    return Mistake(
+        file=file, field=place.field, value=place.value, problem=refusal.problem, allowed=refusal.allowed
+    )
+
+
+def until_unreadable(rule: Iterator[Refusal]) -> Iterator[Refusal]:
+    """What a rule refuses before it needs a field that is missing or was refused already."""
+    try:
+        yield from rule
+    except UnreadableFieldError:
+        return
+
+
+def _broken_rules(value: object, at: Path) -> Iterator[Refusal]:
+    if isinstance(value, Value):
+        for rule in value.rules():
+            for refusal in until_unreadable(rule):
+                yield Refusal(at=(*at, *refusal.at), problem=refusal.problem, allowed=refusal.allowed)
+    for step, child in children(value):
+        yield from _broken_rules(child, (*at, step))

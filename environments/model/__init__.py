@@ -1,0 +1,49 @@
+"""The classes that environment files are written with, and that stacks read."""
+
+from environments.model.deployment import AlarmThresholds, AllAtOnce, Canary, CodeDeployBlueGreen, Linear
+from environments.model.environment import (
+    ClusterSettings,
+    Environment,
+    RegistrySettings,
+    Tags,
+)
+from environments.model.image import RegistryImage, SourceImage
+from environments.model.load_balancer import (
+    HttpsWithCertificate,
+    HttpsWithHostedZone,
+    LoadBalancerSettings,
+    Waf,
+)
+from environments.model.network import NetworkSettings, Zone
+from environments.model.placeholder import Placeholder
+from environments.model.production import ProductionEnvironment
+from environments.model.scaling import Scaling, ScheduledCapacity
+from environments.model.service import Routing, SecretsManagerSecret, ServiceSettings, SsmParameter
+
+__all__ = [
+    "AlarmThresholds",
+    "AllAtOnce",
+    "Canary",
+    "ClusterSettings",
+    "CodeDeployBlueGreen",
+    "Environment",
+    "HttpsWithCertificate",
+    "HttpsWithHostedZone",
+    "Linear",
+    "LoadBalancerSettings",
+    "NetworkSettings",
+    "Placeholder",
+    "ProductionEnvironment",
+    "RegistryImage",
+    "RegistrySettings",
+    "Routing",
+    "Scaling",
+    "ScheduledCapacity",
+    "SecretsManagerSecret",
+    "ServiceSettings",
+    "SourceImage",
+    "SsmParameter",
+    "Tags",
+    "Waf",
+    "Zone",
+]

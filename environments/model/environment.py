@@ -1,0 +1,174 @@
+"""A whole environment: its parts and the rules that span them."""
+
+from collections.abc import Iterator
+from typing import Annotated
+
+from environments.model.capacity import enough_addresses
+from environments.model.fields import AccountId, EnvironmentName, LogRetentionDays, Region, TagValue, between
+from environments.model.load_balancer import HttpsWithCertificate, LoadBalancerSettings
+from environments.model.network import NetworkSettings
+from environments.model.service import SecretsManagerSecret, ServiceSettings
+from environments.model.value import Items, Refusal, Value, repeats
+
+# A load balancer takes 100 target groups and 100 rules; a blue/green service uses two of each.
+# https://docs.aws.amazon.com/elasticloadbalancing/latest/application/load-balancer-limits.html
+MAX_SERVICES = 50
+
+
+class Tags(Value):
+    """Tags on every resource, beside `environment` and `service`.
+
+    Args:
+        owner: Who answers for it.
+        cost_center: Who pays for it.
+    """
+
+    owner: TagValue
+    cost_center: TagValue
+
+
+class ClusterSettings(Value):
+    """How tasks are divided between Fargate and Fargate Spot.
+
+    https://docs.aws.amazon.com/AmazonECS/latest/developerguide/fargate-capacity-providers.html
+
+    Args:
+        fargate_base: The first tasks of every service, always on Fargate. None by default.
+        fargate_weight: Fargate's share of the others. 1 by default.
+        fargate_spot_weight: Spot's share of the others: cheaper, and ended by AWS with two minutes' notice.
+            None by default.
+    """
+
+    fargate_base: Annotated[int, between(0, 100_000, unit="tasks")] = 0
+    fargate_weight: Annotated[int, between(0, 1000)] = 1
+    fargate_spot_weight: Annotated[int, between(0, 1000)] = 0
+
+    def rules(self) -> tuple[Iterator[Refusal], ...]:
+        """Tasks have somewhere to run."""
+        return (self._some_weight(),)
+
+    def _some_weight(self) -> Iterator[Refusal]:
+        if self.fargate_weight == 0 and self.fargate_spot_weight == 0:
+            yield Refusal(
+                at=("fargate_weight",),
+                problem="fargate_spot_weight is 0 too, and tasks would have nowhere to run.",
+                allowed="a weight above 0 for one of the two.",
+            )
+
+
+class RegistrySettings(Value):
+    """The image repositories, one a service.
+
+    Args:
+        keep_images: How many images stay: the live one, the one to go back to, and older ones.
+        removable: Whether a repository and its images go with the stack.
+    """
+
+    keep_images: Annotated[int, between(2, 10_000, unit="images")]
+    removable: bool
+
+
+class Environment(Value):
+    """Everything that differs between one environment and the next.
+
+    Args:
+        name: Names the file, the stage and the stacks.
+        account: The AWS account. None is the account of whoever deploys.
+        region: The AWS region.
+        tags: Tags on every resource.
+        network: The address plan.
+        cluster: Fargate and Spot.
+        registry: The image repositories.
+        load_balancer: The shared load balancer.
+        log_retention_days: How long the logs of tasks and functions are kept.
+        removable: Whether log groups and buckets go with the stack, contents included.
+        services: The services.
+    """
+
+    name: EnvironmentName
+    account: AccountId | None
+    region: Region
+    tags: Tags
+    network: NetworkSettings
+    cluster: ClusterSettings
+    registry: RegistrySettings
+    load_balancer: LoadBalancerSettings
+    log_retention_days: LogRetentionDays
+    removable: bool
+    services: Items[ServiceSettings]
+
+    def rules(self) -> tuple[Iterator[Refusal], ...]:
+        """What spans several of the parts."""
+        return (
+            self._zones_of_region(),
+            self._certificate_is_here(),
+            self._secrets_are_here(),
+            self._services_named_once(),
+            self._priorities_once(),
+            self._services_fit_load_balancer(),
+            self._enough_addresses(),
+        )
+
+    def _zones_of_region(self) -> Iterator[Refusal]:
+        for position, zone in enumerate(self.network.zones):
+            if zone.name[:-1] != self.region:
+                yield Refusal(
+                    at=("network", "zones", position, "name"),
+                    problem=f"Not a zone of {self.region}.",
+                    allowed=f"{self.region}a, {self.region}b and so on.",
+                )
+
+    def _certificate_is_here(self) -> Iterator[Refusal]:
+        https = self.load_balancer.https
+        if not isinstance(https, HttpsWithCertificate):
+            return
+        *_, region, account, _ = https.certificate_arn.split(":")
+        if region != self.region or (self.account is not None and account != self.account):
+            yield Refusal(
+                at=("load_balancer", "https", "certificate_arn"),
+                problem=f"The certificate is in account {account} and {region}; the load balancer is not.",
+                allowed=f"a certificate in {self.account or 'the same account'} and {self.region}.",
+            )
+
+    def _secrets_are_here(self) -> Iterator[Refusal]:
+        for position, service in enumerate(self.services):
+            for name, secret in service.secrets.items():
+                if not isinstance(secret, SecretsManagerSecret) or not secret.secret_id.startswith("arn:"):
+                    continue
+                region = secret.secret_id.split(":")[3]
+                if region != self.region:
+                    yield Refusal(
+                        at=("services", position, "secrets", name, "secret_id"),
+                        problem=f"The secret is in {region}; tasks reach the secrets of their own region.",
+                        allowed=f"a secret, or the replica of one, in {self.region}.",
+                    )
+
+    def _services_named_once(self) -> Iterator[Refusal]:
+        for position, first in repeats([service.name for service in self.services]):
+            yield Refusal(
+                at=("services", position, "name"),
+                problem=f"services[{first}] has this name too.",
+                allowed="a name of its own for each service.",
+            )
+
+    def _priorities_once(self) -> Iterator[Refusal]:
+        for position, first in repeats([service.routing.priority for service in self.services]):
+            yield Refusal(
+                at=("services", position, "routing", "priority"),
+                problem=f"services[{first}] has this priority too.",
+                allowed="a priority of its own for each service; they share the listeners.",
+            )
+
+    def _services_fit_load_balancer(self) -> Iterator[Refusal]:
+        if len(self.services) > MAX_SERVICES:
+            yield Refusal(
+                at=("services",),
+                problem=(
+                    f"{len(self.services)} services need {2 * len(self.services)} target groups and as many "
+                    "rules; a load balancer takes 100."
+                ),
+                allowed=f"up to {MAX_SERVICES} services in an environment.",
+            )
+
+    def _enough_addresses(self) -> Iterator[Refusal]:
+        yield from enough_addresses(self.network, self.services)

@@ -1,0 +1,1 @@
+"""The embedded AWS: a moto server and the real CDK CLI, for `make demo` and for the tests."""

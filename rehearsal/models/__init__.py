@@ -1,0 +1,18 @@
+"""Resource models: what CloudFormation's resource handlers do, on the AWS that moto serves in this process."""
+
+
+def install() -> None:
+    """Make moto's CloudFormation in this process use these models and the engine that deploys them; idempotent.
+
+    In a test: call it, then use boto3's `create_stack` under `mock_aws` as ever. A deployment that fails does not
+    raise, as on AWS: the stack's status and events tell.
+    """
+    from moto.core.config import default_user_config
+
+    from rehearsal import engine
+    from rehearsal.models import codedeploy_api
+
+    # Functions are stored, and run by rehearsal.models.python_function; no Docker is asked for.
+    default_user_config["lambda"] = {"use_docker": False}
+    codedeploy_api.install()
+    engine.install()

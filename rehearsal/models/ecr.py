@@ -1,0 +1,58 @@
+"""Image repositories."""
+
+import json
+from typing import Any
+
+from rehearsal.models.resource import Properties, Refused, Resource, camel, only
+from rehearsal.models.tags import removed_keys
+
+
+class Repository(Resource):
+    """AWS::ECR::Repository."""
+
+    type = "AWS::ECR::Repository"
+    named_by = "RepositoryName"
+
+    def create(self, new: Properties) -> None:
+        """CreateRepository and its policies."""
+        made = self.aws("ecr").create_repository(
+            repositoryName=self.name,
+            tags=new.get("Tags", []),
+            **camel(only(new, "ImageTagMutability", "ImageScanningConfiguration", "EncryptionConfiguration")),
+        )["repository"]
+        self.attributes = {"Arn": made["repositoryArn"], "RepositoryUri": made["repositoryUri"]}
+        self._set_policies(new)
+
+    def update(self, new: Properties, old: Properties) -> None:
+        """Mutability, scanning, policies and tags."""
+        ecr = self.aws("ecr")
+        mutability = new.get("ImageTagMutability", "MUTABLE")
+        ecr.put_image_tag_mutability(repositoryName=self.name, imageTagMutability=mutability)
+        scanning = camel(new.get("ImageScanningConfiguration", {"ScanOnPush": False}))
+        ecr.put_image_scanning_configuration(repositoryName=self.name, imageScanningConfiguration=scanning)
+        self._set_policies(new)
+        gone = removed_keys(new, old)
+        if gone:
+            ecr.untag_resource(resourceArn=self.attributes["Arn"], tagKeys=gone)
+        ecr.tag_resource(resourceArn=self.attributes["Arn"], tags=new.get("Tags", []))
+
+    def delete(self, old: Properties) -> None:
+        """DeleteRepository, with its images where the template says so (EmptyOnDelete)."""
+        ecr = self.aws("ecr")
+        empty = bool(old.get("EmptyOnDelete"))
+        images: list[Any] = ecr.list_images(repositoryName=self.name)["imageIds"]
+        if images and not empty:
+            raise Refused(
+                f"The repository with name '{self.name}' cannot be deleted because it still contains images"
+            )
+        ecr.delete_repository(repositoryName=self.name, force=empty)
+
+    def _set_policies(self, new: Properties) -> None:
+        ecr = self.aws("ecr")
+        lifecycle = new.get("LifecyclePolicy", {}).get("LifecyclePolicyText")
+        if lifecycle:
+            ecr.put_lifecycle_policy(repositoryName=self.name, lifecyclePolicyText=lifecycle)
+        policy = new.get("RepositoryPolicyText")
+        if policy:
+            text = policy if isinstance(policy, str) else json.dumps(policy)
+            ecr.set_repository_policy(repositoryName=self.name, policyText=text)

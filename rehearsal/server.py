@@ -1,0 +1,151 @@
+"""An AWS of one's own: starts the moto process, gives its address to whoever needs it, stops it for sure."""
+
+import contextlib
+import json
+import os
+import socket
+import subprocess
+import sys
+import tempfile
+import urllib.error
+import urllib.request
+from contextlib import AbstractContextManager
+from pathlib import Path
+from typing import Any
+
+from rehearsal.journal import Entry
+
+ROOT = Path(__file__).resolve().parent.parent
+ACCOUNT = "123456789012"
+"""The account moto answers for."""
+_PATIENCE_SECONDS = 60
+
+
+class ServerFailed(Exception):
+    """The moto process ended, or never answered; the message carries what it wrote."""
+
+
+class EmbeddedAws(AbstractContextManager["EmbeddedAws"]):
+    """A moto server on a free loopback port, for the length of a `with` block.
+
+    The port is open from the first moment: whoever connects before moto has started is served a little later. The
+    process ends with the block, with an exception in it, with Ctrl-C, and also when this process is killed, because
+    it ends when its standard input closes.
+
+    Args:
+        region: Region that clients and the CLI use.
+    """
+
+    def __init__(self, region: str = "eu-central-1") -> None:
+        self.region = region
+        self._socket: socket.socket | None = None
+        self._process: subprocess.Popen[bytes] | None = None
+        self._output = tempfile.TemporaryFile()  # noqa: SIM115 - closed in __exit__
+
+    def __enter__(self) -> "EmbeddedAws":
+        self._socket = socket.create_server(("127.0.0.1", 0), backlog=128)
+        listening = self._socket.fileno()
+        self._process = subprocess.Popen(
+            [sys.executable, "-m", "rehearsal.moto_process", str(listening)],
+            cwd=ROOT,
+            env=_without_aws(),
+            stdin=subprocess.PIPE,
+            stdout=self._output,
+            stderr=self._output,
+            pass_fds=[listening],
+            # Ctrl-C is for the parent, which then stops this one.
+            start_new_session=True,
+        )
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        process, self._process = self._process, None
+        if process is not None and process.stdin is not None:
+            with contextlib.suppress(BrokenPipeError):
+                process.stdin.close()
+            try:
+                process.wait(timeout=5)
+            except subprocess.TimeoutExpired:
+                process.kill()
+                process.wait()
+        if self._socket is not None:
+            self._socket.close()
+        self._output.close()
+
+    @property
+    def url(self) -> str:
+        """The endpoint. The word localhost matters: by it moto knows its own S3 addresses."""
+        if self._socket is None:
+            raise RuntimeError("an EmbeddedAws has an address inside its `with` block only")
+        return f"http://localhost:{self._socket.getsockname()[1]}"
+
+    @property
+    def pid(self) -> int:
+        """Process id of the server."""
+        if self._process is None:
+            raise RuntimeError("an EmbeddedAws has a process inside its `with` block only")
+        return self._process.pid
+
+    def environment(self) -> dict[str, str]:
+        """Environment variables for a program that shall use this AWS, and nothing of the user's own account."""
+        return {
+            **_without_aws(),
+            "AWS_ENDPOINT_URL": self.url,
+            "AWS_ACCESS_KEY_ID": "rehearsal",
+            "AWS_SECRET_ACCESS_KEY": "rehearsal",
+            "AWS_REGION": self.region,
+            "AWS_DEFAULT_REGION": self.region,
+        }
+
+    def client(self, service: str) -> Any:
+        """A boto3 client of this AWS."""
+        import boto3
+
+        session = boto3.session.Session(aws_access_key_id="rehearsal", aws_secret_access_key="rehearsal")  # noqa: S106
+        return session.client(service, region_name=self.region, endpoint_url=self.url)
+
+    def journal(self, since: int = 0) -> list[Entry]:
+        """What happened in there, from position `since` on.
+
+        Raises:
+            ServerFailed: The server does not answer.
+        """
+        self.check()
+        try:
+            with _open(f"{self.url}/rehearsal/journal?since={since}") as answer:
+                return [Entry.from_json(item) for item in json.load(answer)]
+        except (urllib.error.URLError, OSError) as error:
+            raise ServerFailed(f"The embedded AWS does not answer: {error}\n{self._written()}") from error
+
+    def check(self) -> None:
+        """Make sure that the server still runs.
+
+        Raises:
+            ServerFailed: It ended.
+        """
+        if self._process is None or self._process.poll() is not None:
+            raise ServerFailed(f"The embedded AWS ended.\n{self._written()}")
+
+    def _written(self) -> str:
+        self._output.seek(0)
+        return self._output.read().decode(errors="replace")[-4000:]
+
+
+def _open(url: str) -> Any:
+    # Past any proxy of this machine: the address is on the loopback interface.
+    opener = urllib.request.build_opener(urllib.request.ProxyHandler({}))
+    return opener.open(url, timeout=_PATIENCE_SECONDS)
+
+
+def _without_aws() -> dict[str, str]:
+    """This process's environment without the user's AWS settings, and with none to be found in files."""
+    kept = {name: value for name, value in os.environ.items() if not name.startswith(("AWS_", "CDK_"))}
+    loopback = ",".join(filter(None, [kept.get("NO_PROXY") or kept.get("no_proxy"), "localhost,127.0.0.1"]))
+    return {
+        **kept,
+        "AWS_CONFIG_FILE": os.devnull,
+        "AWS_SHARED_CREDENTIALS_FILE": os.devnull,
+        "AWS_EC2_METADATA_DISABLED": "true",
+        "NO_PROXY": loopback,
+        "no_proxy": loopback,
+    }

@@ -1,0 +1,40 @@
+"""`dev/network`: what everything else stands on."""
+
+import aws_cdk as cdk
+from constructs import Construct
+
+import ecs_platform as library
+from environments.model import Environment
+from stacks.translate import NAT, RETENTION, removal_policy
+
+
+class NetworkStack(cdk.Stack):
+    """The VPC of an environment, with its endpoints and flow logs."""
+
+    def __init__(self, scope: Construct, id_: str, *, environment: Environment) -> None:
+        super().__init__(scope, id_)
+        settings = environment.network
+        self.network = library.Network(
+            self,
+            "Network",
+            cidr=settings.cidr,
+            zones=[
+                library.Zone(
+                    name=zone.name,
+                    public_cidr=zone.public_cidr,
+                    private_cidr=zone.private_cidr,
+                    retired=zone.retired,
+                )
+                for zone in settings.zones
+            ],
+            nat=NAT[settings.nat],
+            flow_log_retention=RETENTION[settings.flow_log_retention_days],
+            removal_policy=removal_policy(environment.removable),
+        )
+        for value in self.network.exports:
+            self.export_value(value)
+        if self.network.egress_addresses:
+            # What partners put on their allow lists.
+            cdk.CfnOutput(
+                self, "EgressAddresses", value=cdk.Fn.join(",", list(self.network.egress_addresses))
+            )

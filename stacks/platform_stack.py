@@ -1,0 +1,79 @@
+"""`dev/platform`: what the services of an environment share."""
+
+import aws_cdk as cdk
+from aws_cdk import aws_certificatemanager as acm
+from aws_cdk import aws_route53 as route53
+from constructs import Construct
+
+import ecs_platform as library
+from environments import model
+from stacks.translate import RETENTION, removal_policy
+
+
+class PlatformStack(cdk.Stack):
+    """The cluster and the load balancer of an environment."""
+
+    def __init__(
+        self, scope: Construct, id_: str, *, environment: model.Environment, network: library.INetwork
+    ) -> None:
+        super().__init__(scope, id_)
+        shares = environment.cluster
+        self.cluster = library.Cluster(
+            self,
+            "Cluster",
+            network=network,
+            name=environment.name,
+            capacity=library.CapacityShare(
+                fargate_base=shares.fargate_base,
+                fargate_weight=shares.fargate_weight,
+                fargate_spot_weight=shares.fargate_spot_weight,
+            ),
+            exec_audit_retention=RETENTION[environment.log_retention_days],
+            removal_policy=removal_policy(environment.removable),
+        )
+        settings = environment.load_balancer
+        self.load_balancer = library.LoadBalancer(
+            self,
+            "LoadBalancer",
+            network=network,
+            https=self._https(settings.https),
+            plain_http_reason=settings.plain_http_reason,
+            test_listener_cidrs=settings.test_listener_cidrs,
+            deletion_protection=settings.deletion_protection,
+            access_log_retention=cdk.Duration.days(settings.access_log_retention_days),
+            removable=environment.removable,
+            waf=library.Waf(
+                rate_limit_per_5_minutes=settings.waf.rate_limit_per_5_minutes,
+                log_retention=RETENTION[environment.log_retention_days],
+            )
+            if settings.waf
+            else None,
+            log_retention=RETENTION[environment.log_retention_days],
+        )
+        for value in (*self.cluster.exports, *self.load_balancer.exports):
+            self.export_value(value)
+        cdk.CfnOutput(self, "Url", value=self.load_balancer.url)
+
+    def _https(
+        self, settings: model.HttpsWithCertificate | model.HttpsWithHostedZone | None
+    ) -> library.Https | None:
+        match settings:
+            case None:
+                return None
+            case model.HttpsWithCertificate():
+                return library.Https(
+                    domain_name=settings.domain_name,
+                    certificate=acm.Certificate.from_certificate_arn(
+                        self, "Certificate", settings.certificate_arn
+                    ),
+                )
+            case model.HttpsWithHostedZone():
+                return library.Https(
+                    domain_name=settings.domain_name,
+                    hosted_zone=route53.HostedZone.from_hosted_zone_attributes(
+                        self,
+                        "HostedZone",
+                        hosted_zone_id=settings.hosted_zone_id,
+                        zone_name=settings.hosted_zone_name,
+                    ),
+                )

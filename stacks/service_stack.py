@@ -1,0 +1,88 @@
+"""`dev/hello`: one service, and what a release needs to know of it."""
+
+import aws_cdk as cdk
+from aws_cdk import aws_ecr as ecr
+from constructs import Construct
+
+import ecs_platform as library
+from environments.model import Environment, ServiceSettings
+from stacks import translate
+from stacks.names import family_name, log_group_name, repository_name
+
+
+class ServiceStack(cdk.Stack):
+    """The task definition and the blue/green service of one workload."""
+
+    def __init__(
+        self,
+        scope: Construct,
+        id_: str,
+        *,
+        environment: Environment,
+        service: ServiceSettings,
+        network: library.INetwork,
+        cluster: library.Cluster,
+        load_balancer: library.LoadBalancer,
+    ) -> None:
+        super().__init__(scope, id_)
+        name = repository_name(environment, service)
+        repository = ecr.Repository.from_repository_attributes(
+            self,
+            "Repository",
+            repository_name=name,
+            repository_arn=self.format_arn(service="ecr", resource="repository", resource_name=name),
+        )
+        self.task = library.TaskDefinition(
+            self,
+            "Task",
+            family=family_name(environment, service),
+            size=library.FargateSize(cpu=service.cpu, memory_mib=service.memory_mib),
+            architecture=library.Architecture(service.architecture),
+            image=translate.image(service.image),
+            repository=repository,
+            port=service.port,
+            environment=service.environment,
+            secrets={key: translate.secret(value) for key, value in service.secrets.items()},
+            logs=library.AwsLogs(
+                group_name=log_group_name(environment, service),
+                retention=translate.RETENTION[environment.log_retention_days],
+                removal_policy=translate.removal_policy(environment.removable),
+            ),
+            network=network,
+        )
+        self.service = library.Service(
+            self,
+            "Service",
+            name=service.name,
+            network=network,
+            cluster=cluster,
+            load_balancer=load_balancer,
+            task=self.task,
+            routing=library.Routing(
+                priority=service.routing.priority, hosts=service.routing.hosts, paths=service.routing.paths
+            ),
+            tasks=translate.scaling(service.scaling),
+            target_groups=library.TargetGroupSettings(
+                health_check=library.TargetHealthCheck(path=service.health_check_path)
+            ),
+            deployment=translate.deployment(service.deployment),
+            alarms=translate.alarms(service.alarms),
+        )
+        # Everything a release needs: it reads these and nothing else.
+        for key, value in {
+            "TaskDefinitionArn": self.task.definition.task_definition_arn,
+            "ContainerName": self.task.container_name,
+            "ContainerPort": str(self.task.port),
+            "TaskSubnets": cdk.Fn.join(",", [subnet.subnet_id for subnet in network.task_subnets]),
+            "TaskSecurityGroup": self.service.security_group.security_group_id,
+            "ClusterName": cluster.cluster.cluster_name,
+            "ServiceName": self.service.service.service_name,
+            "ApplicationName": self.service.deployment.application.application_name,
+            "DeploymentGroupName": self.service.deployment.group.deployment_group_name,
+            "BlueTargetGroup": self.service.target_groups.blue.target_group_arn,
+            "GreenTargetGroup": self.service.target_groups.green.target_group_arn,
+            "ProductionRule": self.service.production_rule.rule_arn,
+            "TestRule": self.service.test_rule.rule_arn,
+            "LogGroupName": self.task.log_group.log_group_name,
+        }.items():
+            cdk.CfnOutput(self, key, value=value)

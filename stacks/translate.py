@@ -1,0 +1,99 @@
+"""An environment's values in the library's and CDK's words. Values only; stacks make the constructs."""
+
+from collections.abc import Mapping
+from pathlib import Path
+
+import aws_cdk as cdk
+from aws_cdk import aws_logs as logs
+
+import ecs_platform as library
+from environments import model
+
+PROJECT = Path(__file__).resolve().parent.parent
+
+NAT: Mapping[str, library.Nat] = {
+    "none": library.Nat.NONE,
+    "one": library.Nat.ONE,
+    "one_per_zone": library.Nat.ONE_PER_ZONE,
+}
+
+# The library and CDK name a retention, people count days.
+RETENTION: Mapping[int, logs.RetentionDays] = {
+    1: logs.RetentionDays.ONE_DAY,
+    3: logs.RetentionDays.THREE_DAYS,
+    5: logs.RetentionDays.FIVE_DAYS,
+    7: logs.RetentionDays.ONE_WEEK,
+    14: logs.RetentionDays.TWO_WEEKS,
+    30: logs.RetentionDays.ONE_MONTH,
+    60: logs.RetentionDays.TWO_MONTHS,
+    90: logs.RetentionDays.THREE_MONTHS,
+    120: logs.RetentionDays.FOUR_MONTHS,
+    150: logs.RetentionDays.FIVE_MONTHS,
+    180: logs.RetentionDays.SIX_MONTHS,
+    365: logs.RetentionDays.ONE_YEAR,
+    400: logs.RetentionDays.THIRTEEN_MONTHS,
+    545: logs.RetentionDays.EIGHTEEN_MONTHS,
+    731: logs.RetentionDays.TWO_YEARS,
+    1096: logs.RetentionDays.THREE_YEARS,
+    1827: logs.RetentionDays.FIVE_YEARS,
+    2192: logs.RetentionDays.SIX_YEARS,
+    2557: logs.RetentionDays.SEVEN_YEARS,
+    2922: logs.RetentionDays.EIGHT_YEARS,
+    3288: logs.RetentionDays.NINE_YEARS,
+    3653: logs.RetentionDays.TEN_YEARS,
+}
+
+
+def removal_policy(removable: bool) -> cdk.RemovalPolicy:
+    """What becomes of logs when their stack goes."""
+    return cdk.RemovalPolicy.DESTROY if removable else cdk.RemovalPolicy.RETAIN
+
+
+def image(settings: model.SourceImage | model.RegistryImage) -> library.Image:
+    """Where the image comes from; a directory is one of the project."""
+    if isinstance(settings, model.SourceImage):
+        return library.SourceImage(directory=PROJECT / settings.directory)
+    return library.RegistryImage(tag=settings.tag, digest=settings.digest)
+
+
+def secret(settings: model.SecretsManagerSecret | model.SsmParameter) -> library.Secret:
+    """A secret by name, or by its full ARN."""
+    if isinstance(settings, model.SsmParameter):
+        return library.SsmParameter(name=settings.name)
+    if settings.secret_id.startswith("arn:"):
+        return library.SecretsManagerSecret(arn=settings.secret_id, json_field=settings.json_field)
+    return library.SecretsManagerSecret(name=settings.secret_id, json_field=settings.json_field)
+
+
+def scaling(settings: model.Scaling) -> library.Scaling:
+    """Bounds, targets and schedules."""
+    return library.Scaling(
+        min_tasks=settings.min_tasks,
+        max_tasks=settings.max_tasks,
+        cpu_percent=settings.cpu_percent,
+        memory_percent=settings.memory_percent,
+        requests_per_minute_per_task=settings.requests_per_minute_per_task,
+        schedules=[
+            library.ScheduledCapacity(**dict(schedule))  # one field each, of the same name
+            for schedule in settings.schedules
+        ],
+    )
+
+
+def deployment(settings: model.CodeDeployBlueGreen) -> library.CodeDeployBlueGreen:
+    """The strategy and how its traffic moves."""
+    match settings.traffic:
+        case model.AllAtOnce():
+            traffic = library.AllAtOnce()
+        case model.Canary(percent=percent, minutes=minutes):
+            traffic = library.Canary(percent=percent, minutes=minutes)
+        case model.Linear(percent=percent, minutes=minutes):
+            traffic = library.Linear(percent=percent, minutes=minutes)
+    return library.CodeDeployBlueGreen(
+        traffic=traffic, termination_wait_minutes=settings.termination_wait_minutes
+    )
+
+
+def alarms(settings: model.AlarmThresholds) -> library.AlarmThresholds:
+    """When the alarms fire."""
+    return library.AlarmThresholds(**dict(settings))  # one field each, of the same name

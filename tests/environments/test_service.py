@@ -1,0 +1,135 @@
+"""A service: its size, image, variables and routing."""
+# ruff: noqa: E501 - sentences stand in one line, where a search finds them
+
+import pytest
+
+from environments.model import RegistryImage, Routing, SecretsManagerSecret, SourceImage, SsmParameter
+
+IMAGE = "services[0].image"
+DIGEST = "sha256:" + "0a" * 32
+
+
+def test_fargate_sizes_are_the_librarys(mistakes):
+    assert mistakes({"services[0].cpu": 1024, "services[0].memory_mib": 8192}) == []
+    assert mistakes({"services[0].memory_mib": 300}) == [
+        "services[0].memory_mib (shop): Fargate has no task with 256 CPU units and 300 MiB of memory. Allowed: with 256 CPU units, 512, 1024, 2048 MiB."
+    ]
+    assert mistakes({"services[0].cpu": 300}) == [
+        "services[0].cpu (shop): Fargate has no task with 300 CPU units. Allowed: 256, 512, 1024, 2048, 4096, 8192, 16384, 32768 CPU units (1024 are one vCPU)."
+    ]
+
+
+@pytest.mark.parametrize("name", ["network", "registry", "platform"])
+def test_stacks_of_the_environment_keep_their_names(mistakes, name):
+    assert mistakes({"services[0].name": name}) == [
+        "services[0].name: A stack of the environment has this name. Allowed: any but network, registry, platform."
+    ]
+
+
+def test_names_of_services_are_short(mistakes):
+    [refused] = mistakes({"services[0].name": "a" * 21})
+    assert refused.startswith("services[0].name: 21 characters are too many.")
+    assert refused.endswith("; at most 20.")
+
+
+@pytest.mark.parametrize(
+    ("directory", "refusal"),
+    [
+        ("nowhere", "There is no such directory. Allowed: a directory relative to the project's root."),
+        ("docs", "No Dockerfile lies there. Allowed: a directory that holds a Dockerfile."),
+        ("/etc", "Not inside the project. Allowed: a directory relative to the project's root."),
+        ("../service", "Not inside the project. Allowed: a directory relative to the project's root."),
+    ],
+)
+def test_source_images(mistakes, directory, refusal):
+    assert mistakes({IMAGE: SourceImage(directory=directory)}) == [
+        f"services[0].image.directory (shop): {refusal}"
+    ]
+
+
+@pytest.mark.parametrize("image", [RegistryImage(tag="1.4.2_a-b"), RegistryImage(digest=DIGEST)])
+def test_registry_images(mistakes, image):
+    assert mistakes({IMAGE: image}) == []
+
+
+@pytest.mark.parametrize(
+    ("image", "refusal"),
+    [
+        (
+            RegistryImage(),
+            " (shop): The image has neither a tag nor a digest. Allowed: exactly one of the two.",
+        ),
+        (
+            RegistryImage(tag="1", digest=DIGEST),
+            " (shop): The image has both a tag and a digest. Allowed: exactly one of the two.",
+        ),
+        (
+            RegistryImage(tag="-1"),
+            ".tag (shop): Not an image tag. Allowed: letters, digits, underscores, dots and hyphens, not beginning with a dot or hyphen.",
+        ),
+        (
+            RegistryImage(digest=DIGEST[:-1]),
+            ".digest (shop): Not an image digest. Allowed: 'sha256:' and 64 hex digits.",
+        ),
+    ],
+)
+def test_registry_images_refused(mistakes, image, refusal):
+    assert mistakes({IMAGE: image}) == [f"{IMAGE}{refusal}"]
+
+
+def test_a_variable_is_plain_or_secret(mistakes):
+    assert mistakes({"services[0].secrets": {"KEY": SsmParameter(name="/shop/key")}}) == []
+    assert mistakes({"services[0].secrets": {"COLOR": SsmParameter(name="/shop/color")}}) == [
+        "services[0].environment['COLOR'] (shop): A secret has this name too. Allowed: each name in environment or in secrets, not in both."
+    ]
+
+
+ARN = "arn:aws:secretsmanager:eu-central-1:111122223333:secret:shop/db-a1b2c3"
+
+
+@pytest.mark.parametrize(
+    ("secret", "refusal"),
+    [
+        (SecretsManagerSecret(secret_id="shop/db", json_field="password"), None),
+        (SecretsManagerSecret(secret_id=ARN), None),
+        (
+            SecretsManagerSecret(secret_id=ARN.replace("eu-central-1", "us-east-1")),
+            ".secret_id (shop): The secret is in us-east-1; tasks reach the secrets of their own region. Allowed: a secret, or the replica of one, in eu-central-1.",
+        ),
+        (
+            SecretsManagerSecret(secret_id="shop db"),
+            ".secret_id (shop): Neither the name nor the ARN of a secret. Allowed: a name of letters, digits and / _ + = . @ -, or an ARN.",
+        ),
+        (
+            SecretsManagerSecret(secret_id="shop/db", json_field="a:b"),
+            ".json_field (shop): Not a field's name. Allowed: a name without colons and blanks.",
+        ),
+        (
+            SsmParameter(name="shop key"),
+            ".name (shop): Not the name of a parameter. Allowed: letters, digits and _ . -, in levels parted by /.",
+        ),
+    ],
+)
+def test_secrets(mistakes, secret, refusal):
+    field = "services[0].secrets['KEY']"
+    assert mistakes({"services[0].secrets": {"KEY": secret}}) == (
+        [] if refusal is None else [field + refusal]
+    )
+
+
+@pytest.mark.parametrize(("paths", "hosts"), [(1, 0), (0, 1), (5, 0), (2, 3)])
+def test_one_to_five_conditions(mistakes, paths, hosts):
+    routing = Routing(
+        priority=1, paths=[f"/{n}" for n in range(paths)], hosts=[f"{n}.example.com" for n in range(hosts)]
+    )
+    assert mistakes({"services[0].routing": routing}) == []
+
+
+@pytest.mark.parametrize(("paths", "hosts"), [(0, 0), (6, 0), (3, 3)])
+def test_none_or_more(mistakes, paths, hosts):
+    routing = Routing(
+        priority=1, paths=[f"/{n}" for n in range(paths)], hosts=[f"{n}.example.com" for n in range(hosts)]
+    )
+    assert mistakes({"services[0].routing": routing}) == [
+        f"services[0].routing (shop): The rule has {paths + hosts} paths and hosts. Allowed: 1 to 5 together, a limit of the load balancer."
+    ]

@@ -1,0 +1,46 @@
+"""What would break everything else without a word."""
+
+from pathlib import Path
+
+import constructs
+
+ROOT = Path(__file__).resolve().parent.parent
+
+
+def test_the_source_root_does_not_shadow_the_package_constructs() -> None:
+    assert not (ROOT / "constructs" / "__init__.py").exists(), (
+        "it would shadow the package that aws_cdk imports"
+    )
+    assert "site-packages" in Path(constructs.__file__).parts
+
+
+def test_no_test_folder_is_called_constructs() -> None:
+    assert not (ROOT / "tests" / "constructs").exists()
+
+
+def test_the_library_knows_nothing_of_this_projects_environments_and_stacks() -> None:
+    for source in (ROOT / "constructs").rglob("*.py"):
+        text = source.read_text()
+        for room in ("environments", "stacks", "operate", "rehearsal"):
+            assert f"from {room}" not in text, f"{source.name} imports {room}"
+            assert f"import {room}" not in text, f"{source.name} imports {room}"
+
+
+def test_synth_reads_no_clock_no_git_and_no_environment_variable() -> None:
+    for room in ("constructs", "stacks", "environments"):
+        for source in (ROOT / room).rglob("*.py"):
+            if source.parent.name == "rule_function":
+                continue  # runs in AWS, not in synth
+            text = source.read_text()
+            for word in ("os.environ", "getenv", "datetime.now", "time.time", "subprocess", "from_lookup"):
+                assert word not in text, f"{source.relative_to(ROOT)} uses {word}"
+
+
+def test_pinned_files_record_no_address() -> None:
+    for name in ("requirements.txt", "requirements-dev.txt", "package-lock.json"):
+        assert "://" not in (ROOT / name).read_text(), f"{name} records where it was fetched from"
+
+
+def test_what_deploys_is_what_is_tested() -> None:
+    deploy = set((ROOT / "requirements.txt").read_text().split())
+    assert deploy <= set((ROOT / "requirements-dev.txt").read_text().split()), "run: make pins"

@@ -1,0 +1,142 @@
+from collections.abc import Callable
+from typing import Any
+
+import aws_cdk as cdk
+import pytest
+from aws_cdk.assertions import Template
+from ecs_platform.problem import ConfigurationError
+from ecs_platform.service.autoscaling import Scaling, ScheduledCapacity
+
+from tests.unit.service.builder import build_service
+
+POLICY = "AWS::ApplicationAutoScaling::ScalingPolicy"
+TARGET = "AWS::ApplicationAutoScaling::ScalableTarget"
+
+
+def _policies(template: Template) -> list[dict[str, Any]]:
+    found = template.find_resources(POLICY).values()
+    return [policy["Properties"]["TargetTrackingScalingPolicyConfiguration"] for policy in found]
+
+
+def test_bounds_alone_make_no_policy(stack: cdk.Stack, template: Callable[[], Template]) -> None:
+    build_service(stack, tasks=Scaling(min_tasks=1, max_tasks=4))
+    template().has_resource_properties(TARGET, {"MinCapacity": 1, "MaxCapacity": 4})
+    template().resource_count_is(POLICY, 0)
+
+
+@pytest.mark.parametrize(
+    ("option", "metric"),
+    [
+        ("cpu_percent", "ECSServiceAverageCPUUtilization"),
+        ("memory_percent", "ECSServiceAverageMemoryUtilization"),
+    ],
+)
+def test_utilization_targets(
+    stack: cdk.Stack, template: Callable[[], Template], option: str, metric: str
+) -> None:
+    scaling = Scaling(
+        min_tasks=1,
+        max_tasks=4,
+        scale_in_cooldown_seconds=111,
+        scale_out_cooldown_seconds=22,
+        **{option: 55},  # pyright: ignore[reportArgumentType]
+    )
+    build_service(stack, tasks=scaling)
+    assert _policies(template()) == [
+        {
+            "PredefinedMetricSpecification": {"PredefinedMetricType": metric},
+            "TargetValue": 55,
+            "ScaleInCooldown": 111,
+            "ScaleOutCooldown": 22,
+        }
+    ]
+
+
+def test_requests_count_over_both_groups(stack: cdk.Stack, template: Callable[[], Template]) -> None:
+    scaling = Scaling(
+        min_tasks=1,
+        max_tasks=4,
+        requests_per_minute_per_task=600,
+        scale_in_cooldown_seconds=111,
+        scale_out_cooldown_seconds=22,
+    )
+    service = build_service(stack, tasks=scaling)
+    (policy,) = _policies(template())
+    assert policy["TargetValue"] == 600
+    assert (policy["ScaleInCooldown"], policy["ScaleOutCooldown"]) == (111, 22)
+    *per_colour, total = policy["CustomizedMetricSpecification"]["Metrics"]
+    assert total["Expression"] == "FILL(blue,0)+FILL(green,0)"
+    assert [query["ReturnData"] for query in (*per_colour, total)] == [False, False, True]
+    groups = [service.target_groups.blue, service.target_groups.green]
+    for query, group in zip(per_colour, groups, strict=True):
+        metric = query["MetricStat"]["Metric"]
+        assert (metric["MetricName"], query["MetricStat"]["Stat"]) == ("RequestCountPerTarget", "Sum")
+        assert metric["Dimensions"][0] == {
+            "Name": "TargetGroup",
+            "Value": stack.resolve(group.target_group_full_name),
+        }
+
+
+def test_the_request_policy_waits_for_the_scalable_target(
+    stack: cdk.Stack, template: Callable[[], Template]
+) -> None:
+    build_service(stack, tasks=Scaling(min_tasks=1, max_tasks=4, requests_per_minute_per_task=600))
+    (target,) = template().find_resources(TARGET)
+    (policy,) = template().find_resources(POLICY).values()
+    assert target in policy["DependsOn"]
+
+
+def test_schedules_move_the_bounds(stack: cdk.Stack, template: Callable[[], Template]) -> None:
+    night = ScheduledCapacity(
+        name="night", expression="cron(0 22 * * ? *)", time_zone="Europe/Berlin", min_tasks=0, max_tasks=1
+    )
+    build_service(stack, tasks=Scaling(min_tasks=1, max_tasks=4, schedules=[night]))
+    template().has_resource_properties(
+        TARGET,
+        {
+            "ScheduledActions": [
+                {
+                    "ScheduledActionName": "night",
+                    "Schedule": "cron(0 22 * * ? *)",
+                    "Timezone": "Europe/Berlin",
+                    "ScalableTargetAction": {"MinCapacity": 0, "MaxCapacity": 1},
+                }
+            ]
+        },
+    )
+
+
+@pytest.mark.parametrize(
+    ("values", "message"),
+    [
+        ({"min_tasks": 5, "max_tasks": 4}, "between 5 and 4 tasks"),
+        ({"min_tasks": -1, "max_tasks": 4}, "between -1 and 4 tasks"),
+        ({"min_tasks": 0, "max_tasks": 0}, "between 0 and 0 tasks"),
+        ({"cpu_percent": 0}, "cpu_percent is 0. Allowed: 1 to 100"),
+        ({"memory_percent": 101}, "memory_percent is 101. Allowed: 1 to 100"),
+        ({"requests_per_minute_per_task": 0}, "requests_per_minute_per_task is 0. Allowed: 1 or more"),
+        ({"scale_in_cooldown_seconds": -1}, "scale_in_cooldown_seconds is -1. Allowed: 0 or more"),
+    ],
+)
+def test_bounds_and_targets_aws_would_refuse(values: dict[str, int], message: str) -> None:
+    with pytest.raises(ConfigurationError, match=message):
+        Scaling(**({"min_tasks": 1, "max_tasks": 4} | values))  # pyright: ignore[reportArgumentType]
+
+
+def test_two_schedules_of_one_name_are_refused() -> None:
+    night = ScheduledCapacity(name="night", expression="at(2030-01-01T00:00:00)", min_tasks=1)
+    with pytest.raises(ConfigurationError, match="Two schedules share a name"):
+        Scaling(min_tasks=1, max_tasks=4, schedules=[night, night])
+
+
+@pytest.mark.parametrize(
+    ("values", "message"),
+    [
+        ({"expression": "0 22 * * *", "min_tasks": 1}, "expression '0 22"),
+        ({"expression": "rate(1 hour)"}, "changes neither bound"),
+        ({"expression": "rate(1 hour)", "min_tasks": 2, "max_tasks": 1}, "min_tasks=2 above max_tasks=1"),
+    ],
+)
+def test_a_schedule_that_cannot_work_is_refused(values: dict[str, Any], message: str) -> None:
+    with pytest.raises(ConfigurationError, match=message):
+        ScheduledCapacity(name="night", **values)
