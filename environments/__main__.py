@@ -2,14 +2,22 @@
 
 import argparse
 import sys
+from collections.abc import Sequence
 
 from environments import ENVIRONMENTS, FOLDER
 from environments.loading.files import load
 from environments.loading.report import report
 
 
-def main() -> int:
-    """Answer one question; the exit code."""
+def main(words: Sequence[str] | None = None) -> int:
+    """Answer one question.
+
+    Args:
+        words: The command line. The process's own by default.
+
+    Returns:
+        The exit code.
+    """
     parser = argparse.ArgumentParser(prog="python -m environments", description=__doc__)
     commands = parser.add_subparsers(dest="command", required=True)
     commands.add_parser("list", help="print the names of the environments")
@@ -17,7 +25,7 @@ def main() -> int:
         "check", help="refuse mistakes, and placeholders that are still to be filled in"
     )
     check.add_argument("environment", help="the environment that is about to be deployed")
-    arguments = parser.parse_args()
+    arguments = parser.parse_args(words)
     if arguments.command == "list":
         sys.stdout.write("".join(f"{name}\n" for name in ENVIRONMENTS))
         return 0

@@ -43,5 +43,5 @@ class EnvironmentStage(cdk.Stage):
                 cluster=platform.cluster,
                 load_balancer=platform.load_balancer,
             )
-            stack.add_dependency(registry)
+            stack.add_stack_dependency(registry)
             cdk.Tags.of(stack).add("service", service.name)

@@ -26,7 +26,7 @@ class PlatformStack(cdk.Stack):
             capacity=library.CapacityShare(
                 fargate_base=shares.fargate_base,
                 fargate_weight=shares.fargate_weight,
-                fargate_spot_weight=shares.fargate_spot_weight,
+                spot_weight=shares.fargate_spot_weight,
             ),
             exec_audit_retention=RETENTION[environment.log_retention_days],
             removal_policy=removal_policy(environment.removable),

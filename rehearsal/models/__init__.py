@@ -10,9 +10,10 @@ def install() -> None:
     from moto.core.config import default_user_config
 
     from rehearsal import engine
-    from rehearsal.models import codedeploy_api
+    from rehearsal.models import codedeploy_api, s3
 
     # Functions are stored, and run by rehearsal.models.python_function; no Docker is asked for.
     default_user_config["lambda"] = {"use_docker": False}
     codedeploy_api.install()
+    s3.install()
     engine.install()

@@ -15,6 +15,8 @@ class Project(Resource):
         source = wanted.get("source", {})
         if "buildSpec" in source:
             source["buildspec"] = source.pop("buildSpec")
+        # moto wants an address even of a project that has no source of its own.
+        source.setdefault("location", "")
         self.aws("codebuild").create_project(name=self.name, **wanted)
         self.attributes = {"Arn": self.arn("codebuild", f"project/{self.name}"), "Id": self.name}
 

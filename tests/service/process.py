@@ -32,7 +32,7 @@ def free_port() -> int:
 
 @contextmanager
 def stand_in(answer: bytes) -> Iterator[tuple[int, list[bytes]]]:
-    """A server that answers one request with these bytes, whatever they are: its port, and what it was asked."""
+    """A server that answers one request with whatever bytes it is given; its port, and what it was asked."""
     asked: list[bytes] = []
 
     def serve(server: socket.socket) -> None:
@@ -46,9 +46,9 @@ def stand_in(answer: bytes) -> Iterator[tuple[int, list[bytes]]]:
         yield server.getsockname()[1], asked
 
 
-def run(*command: str, cwd: Path = SERVICE, **variables: str) -> subprocess.CompletedProcess[str]:
+def run(*command: str, cwd: str | Path = SERVICE, **variables: str) -> subprocess.CompletedProcess[str]:
     """Run a command of the application that ends by itself, such as `-m app.health`."""
-    return subprocess.run(  # noqa: S603
+    return subprocess.run(
         [sys.executable, *command],
         cwd=cwd,
         env=environment(**variables),
@@ -72,7 +72,7 @@ class Running:
         self.port = int(variables["PORT"])
         self.url = f"http://127.0.0.1:{self.port}"
         self._lines: list[str] = []
-        self.process = subprocess.Popen(  # noqa: S603
+        self.process = subprocess.Popen(
             [sys.executable, *command],
             cwd=cwd,
             env=variables,

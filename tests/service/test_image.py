@@ -58,11 +58,7 @@ def test_every_source_exists(stage: Stage) -> None:
 
 def test_only_what_the_image_needs_is_sent_to_the_build() -> None:
     patterns = read_patterns(SERVICE / ".dockerignore")
-    assert {file for file in CONTEXT if not file.startswith("app/")} == {
-        ".dockerignore",
-        "Dockerfile",
-        "requirements.txt",
-    }
+    assert {file for file in CONTEXT if not file.startswith("app/")} == {"requirements.txt"}
     assert {Path(file).suffix for file in CONTEXT if file.startswith("app/")} == {".py"}
     for stray in (".env", "app/__pycache__/web.cpython-313.pyc", "README.md", ".git/config"):
         assert is_ignored(stray, patterns)

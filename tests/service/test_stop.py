@@ -59,6 +59,20 @@ def test_a_request_longer_than_shutdown_seconds_is_cut(start: Start) -> None:
     assert not [line for line in application.log if "exception" in line]
 
 
+def test_a_cut_request_that_has_half_its_answer_gets_no_second_one() -> None:
+    shown = run(
+        "-c",
+        "import asyncio, app.log\n"
+        "async def half(scope, receive, send):\n"
+        "    await send({'type': 'http.response.start', 'status': 200})\n"
+        "    raise asyncio.CancelledError\n"
+        "async def send(message): print(message['status'])\n"
+        "asyncio.run(app.log.RequestLog(half)({'method': 'GET', 'path': '/', 'headers': []}, None, send))",
+    )
+    assert shown.stdout == "200\n"
+    assert shown.stderr.endswith("asyncio.exceptions.CancelledError\n")
+
+
 @pytest.mark.parametrize("stop", [signal.SIGTERM, signal.SIGINT])
 def test_an_idle_connection_does_not_delay_the_exit(start: Start, stop: signal.Signals) -> None:
     # Longer than the test has patience: waiting for the connection would end in a kill.

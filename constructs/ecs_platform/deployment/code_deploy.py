@@ -96,9 +96,6 @@ def _role(
     service_arn = stack.format_arn(
         service="ecs", resource="service", resource_name=f"{cluster}/{service_name}"
     )
-    task_sets = stack.format_arn(
-        service="ecs", resource="task-set", resource_name=f"{cluster}/{service_name}/*"
-    )
 
     def allow(
         actions: Sequence[str], resources: Sequence[str], conditions: dict[str, dict[str, str]] | None = None
@@ -111,9 +108,12 @@ def _role(
     policy = iam.PolicyDocument(
         statements=[
             allow(["ecs:DescribeServices", "ecs:UpdateServicePrimaryTaskSet"], [service_arn]),
-            allow(["ecs:DeleteTaskSet"], [task_sets]),
             # A task set has no ARN before it exists; the service it belongs to is the limit.
-            allow(["ecs:CreateTaskSet"], ["*"], {"ArnEquals": {"ecs:service": service_arn}}),
+            allow(
+                ["ecs:CreateTaskSet", "ecs:DeleteTaskSet"],
+                ["*"],
+                {"ArnEquals": {"ecs:service": service_arn}},
+            ),
             allow(
                 [
                     "cloudwatch:DescribeAlarms",
@@ -145,10 +145,8 @@ def _role(
     acknowledge(
         role,
         {
-            "AwsSolutions-IAM5[Resource::*]": "CreateTaskSet is limited to one service by condition; the Describe "
+            "AwsSolutions-IAM5[Resource::*]": "Task sets are limited to one service by condition; the Describe "
             "actions take no resource (Service Authorization Reference).",
-            f"AwsSolutions-IAM5[Resource::{_as_nag_writes(stack, task_sets)}]": "CodeDeploy names task sets when it "
-            "creates them; the wildcard stays within one service.",
         },
     )
     return role

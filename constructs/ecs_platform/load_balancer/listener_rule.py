@@ -3,7 +3,7 @@
 import enum
 from collections.abc import Sequence
 from pathlib import Path
-from typing import Any
+from typing import Any, cast
 
 import aws_cdk as cdk
 from aws_cdk import aws_elasticloadbalancingv2 as elbv2
@@ -33,8 +33,8 @@ class RuleRole(enum.Enum):
 class ListenerRules(Construct):
     """The function behind all `ListenerRule`s of one load balancer.
 
-    CloudFormation's own rule writes conditions and actions together, so that any change of it sends users back
-    to the target group of the first day. This function writes actions only when it creates a rule; see
+    CloudFormation's own rule writes conditions and actions together, so that any change of it sends users
+    back to the target group of the first day. This function writes actions only when it creates a rule; see
     docs/decisions/listener-rule-as-custom-resource.md.
 
     Args:
@@ -63,7 +63,7 @@ class ListenerRules(Construct):
         self.function = lambda_.Function(
             self,
             "Function",
-            description="Creates listener rules and changes their conditions and priority, never their weights.",
+            description="Creates listener rules; changes conditions and priority, never weights.",
             runtime=lambda_.Runtime.PYTHON_3_14,
             architecture=lambda_.Architecture.ARM_64,
             handler="index.handler",
@@ -72,8 +72,9 @@ class ListenerRules(Construct):
             timeout=_TIMEOUT,
             # boto3 takes four seconds to load with the default of 128 MiB.
             memory_size=256,
-            role=self.role,
+            role=cast(iam.IRole, self.role),
             log_group=self.log_group,
+            logging_format=lambda_.LoggingFormat.JSON,
         )
         self._claims: dict[tuple[str, int], str] = {}
 
@@ -145,7 +146,7 @@ class ListenerRules(Construct):
             self,
             "Role",
             description="Creates, changes and deletes the listener rules of one load balancer.",
-            assumed_by=iam.ServicePrincipal("lambda.amazonaws.com"),
+            assumed_by=cast(iam.IPrincipal, iam.ServicePrincipal("lambda.amazonaws.com")),
             inline_policies={"Rules": policy},
         )
         ours = "Rules get their names when they are created; the wildcard stays within one load balancer."
@@ -164,9 +165,9 @@ class ListenerRules(Construct):
 class ListenerRule(Construct):
     """A rule that forwards to a blue and a green target group, and keeps the weights a deployment gave them.
 
-    It is created with the weights of a rule that serves the same pair in the same role, or all for blue where there
-    is none. After that CloudFormation changes its conditions and its priority. Another listener means another rule,
-    made with the live weights before the old one goes. Other target groups are refused while deploying.
+    It is created with the weights of a rule that serves the same pair in the same role, or all for blue where
+    there is none. After that CloudFormation changes its conditions and its priority. Another listener means
+    another rule, made with the live weights before the old one goes. Other target groups are refused.
 
     A service must depend on its rules, because ECS takes no group that stands behind no load balancer:
     `service.node.add_dependency(rule)`.
@@ -182,8 +183,8 @@ class ListenerRule(Construct):
         green: The group that the first deployment brings in.
 
     Raises:
-        ConfigurationError: A priority or condition that ELB would refuse, no condition at all, a priority that another
-            rule of this listener has, or one group twice.
+        ConfigurationError: A priority or condition that ELB would refuse, no condition, a priority that
+            another rule of this listener has, or one group twice.
 
     https://docs.aws.amazon.com/elasticloadbalancing/latest/application/rule-condition-types.html
     """

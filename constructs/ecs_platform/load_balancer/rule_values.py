@@ -67,4 +67,4 @@ def check_conditions(hosts: Sequence[str], paths: Sequence[str]) -> None:
 def _check_form(values: Sequence[str], form: re.Pattern[str], kind: str, allowed: str, where: str) -> None:
     for value in values:
         if not cdk.Token.is_unresolved(value) and not form.fullmatch(value):
-            raise ConfigurationError(f"{value!r} is not a {kind}.", allowed=f"{allowed}.", where=where)
+            raise ConfigurationError(f"{value!r} is not a {kind}.", allowed=allowed, where=where)

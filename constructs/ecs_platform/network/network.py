@@ -9,6 +9,7 @@ from aws_cdk import aws_kms as kms
 from aws_cdk import aws_logs as logs
 from constructs import Construct
 
+from ecs_platform.acknowledge import acknowledge
 from ecs_platform.network.default_security_group import ClosedDefaultSecurityGroup
 from ecs_platform.network.egress import Egress
 from ecs_platform.network.endpoint_policies import EndpointPolicies
@@ -119,6 +120,7 @@ class Network(Construct):
             *(subnet.subnet_id for zone in zones for subnet in (public[zone], private[zone])),
         ]
 
+        acknowledge(self, {"W3010": "Zones are named, so that no look-up decides where an environment stands."})
         if encryption_key:
             admit_cloudwatch_logs(encryption_key, stack)
         FlowLogs(

@@ -1,22 +1,17 @@
-"""Where a task's image comes from: built from a Dockerfile while deploying, or already in the registry.
-
-Both are plain values: they load aws_cdk only when they are bound, so that configuration can hold them and
-still be checked in milliseconds.
-"""
+"""Where a task's image comes from: built from a Dockerfile while deploying, or already in the registry."""
 
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import TYPE_CHECKING
+
+from aws_cdk import aws_ecr as ecr
+from aws_cdk import aws_ecs as ecs
+from constructs import Construct
 
 from ecs_platform.problem import ConfigurationError
+from ecs_platform.registry.source_build import SourceBuild
 from ecs_platform.task.architecture import Architecture
-
-if TYPE_CHECKING:
-    from aws_cdk import aws_ecr as ecr
-    from aws_cdk import aws_ecs as ecs
-    from constructs import Construct
 
 _TAG = re.compile(r"[A-Za-z0-9_][A-Za-z0-9_.-]{0,127}")
 _DIGEST = re.compile(r"sha256:[0-9a-f]{64}")
@@ -63,13 +58,11 @@ class RegistryImage:
 
     def bind(
         self,
-        scope: "Construct",  # noqa: ARG002 - the other kind of image needs it
-        repository: "ecr.IRepository",
-        architecture: Architecture,  # noqa: ARG002 - nothing can be known of it at synthesis
-    ) -> "ecs.ContainerImage":
+        scope: Construct,  # noqa: ARG002 - the other kind of image needs it
+        repository: ecr.IRepository,
+        architecture: Architecture,  # noqa: ARG002 - what is in the registry is not known at synthesis
+    ) -> ecs.ContainerImage:
         """The image as a container definition takes it."""
-        from aws_cdk import aws_ecs as ecs
-
         return ecs.ContainerImage.from_ecr_repository(repository, self.tag or self.digest)
 
 
@@ -121,13 +114,9 @@ class SourceImage:
             )
 
     def bind(
-        self, scope: "Construct", repository: "ecr.IRepository", architecture: Architecture
-    ) -> "ecs.ContainerImage":
+        self, scope: Construct, repository: ecr.IRepository, architecture: Architecture
+    ) -> ecs.ContainerImage:
         """The image as a container definition takes it; makes the construct that builds it, "Image"."""
-        from aws_cdk import aws_ecs as ecs
-
-        from ecs_platform.registry.source_build import SourceBuild
-
         build = SourceBuild(scope, "Image", source=self, repository=repository, architecture=architecture)
         return ecs.ContainerImage.from_ecr_repository(repository, build.tag)
 

@@ -185,8 +185,8 @@ def _settle_project(project: Construct, role: iam.Role, policy: iam.CfnPolicy) -
         policy,
         {
             "AwsSolutions-IAM5[Resource::*]": (
-                "The three actions that obtain a registry's login token accept no resource. What the token can "
-                "be used for, one repository, is named in another statement."
+                "The three actions that obtain a registry's login token accept no resource. What the token "
+                "can be used for, one repository, is named in another statement."
             )
         },
     )
@@ -225,8 +225,8 @@ def _settle_handler(handler: lambda_.SingletonFunction) -> None:
         cast("iam.IRole", handler.role),
         {
             f"AwsSolutions-IAM4[Policy::{_BASIC_EXECUTION}]": (
-                "The policy lets the function write log events and nothing more. What it does in this account, "
-                "starting the builds of this project, is granted beside it by name."
+                "The policy lets the function write log events and nothing more. What it does in this "
+                "account, starting the builds of this project, is granted beside it by name."
             )
         },
     )

@@ -1,4 +1,4 @@
-"""The processor a task runs on. Without aws_cdk, so that configuration can name it and load in no time."""
+"""The processor a task runs on."""
 
 from enum import StrEnum
 

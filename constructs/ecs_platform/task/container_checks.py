@@ -64,7 +64,7 @@ def check_ulimits(ulimits: Sequence[ecs.Ulimit]) -> None:
         name = ulimit.name.name.lower()
         if ulimit.soft_limit > ulimit.hard_limit:
             raise ConfigurationError(
-                f"The soft limit of {name}, {ulimit.soft_limit}, is above its hard limit, {ulimit.hard_limit}.",
+                f"The soft limit of {name}, {ulimit.soft_limit}, is above the hard one, {ulimit.hard_limit}.",
                 allowed="a soft limit up to the hard limit.",
                 where="TaskDefinition(ulimits=...)",
             )

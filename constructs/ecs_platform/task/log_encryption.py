@@ -16,8 +16,8 @@ def let_logs_use(key: kms.IKey, scope: Construct, group_name: str) -> None:
     Args:
         key: The key.
         scope: A construct of the stack that holds the log group; it says which account and region.
-        group_name: The group's literal name, or a pattern with *. Its ARN could not be used: key and group would
-            each wait for the other.
+        group_name: The group's literal name, or a pattern with *. Its ARN could not be used: key and group
+            would each wait for the other.
     """
     stack = cdk.Stack.of(scope)
     group_arn = stack.format_arn(

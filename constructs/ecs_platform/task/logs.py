@@ -19,23 +19,24 @@ class AwsLogs:
     Follows https://docs.aws.amazon.com/AmazonECS/latest/developerguide/using_awslogs.html
 
     Args:
-        group_name: The group's name. With a removal policy that keeps it, a stack that is destroyed and deployed
-            again finds the name taken.
+        group_name: The group's name. With a removal policy that keeps it, a stack that is destroyed and
+            deployed again finds the name taken.
         retention: How long events are kept. By default one year.
         stream_prefix: The first part of each stream's name, `prefix/container/task id`. By default the task
             family.
         encryption_key: The KMS key for the group. By default CloudWatch Logs encrypts with a key of its own.
         removal_policy: What happens to the group when it leaves the stack. By default it stays.
         datetime_format: Begins a new event at each line that has a date of this strftime format.
-        multiline_pattern: Begins a new event at each line that matches this regular expression. By default every
-            line is an event.
-        blocking: With True the application waits when CloudWatch Logs cannot take its output, so that no line is
-            lost; if that lasts, its health checks fail. By default it goes on, and lines that do not fit the
-            buffer are lost.
+        multiline_pattern: Begins a new event at each line that matches this regular expression. By default
+            every line is an event.
+        blocking: With True the application waits when CloudWatch Logs cannot take its output, so that no line
+            is lost; if that lasts, its health checks fail. By default it goes on, and lines that do not fit
+            the buffer are lost.
         max_buffer_mib: The size of that buffer in MiB. By default 25.
 
     Raises:
-        ConfigurationError: Both of the multi-line options are given, or a buffer for output that is not buffered.
+        ConfigurationError: Both of the multi-line options are given, or a buffer for output that is not
+            buffered.
     """
 
     group_name: str
@@ -57,7 +58,7 @@ class AwsLogs:
             )
         if self.blocking and self.max_buffer_mib is not None:
             raise ConfigurationError(
-                f"A buffer of {self.max_buffer_mib} MiB has no use where the application waits for its output.",
+                f"A buffer of {self.max_buffer_mib} MiB has no use where the application waits instead.",
                 allowed="max_buffer_mib without blocking.",
                 where="AwsLogs(blocking=..., max_buffer_mib=...)",
             )
@@ -88,7 +89,8 @@ class AwsLogs:
             log_group=log_group,
             datetime_format=self.datetime_format,
             multiline_pattern=self.multiline_pattern,
-            # Always said: since June 2025 silence means non-blocking, unless an account setting says otherwise.
+            # Always said: since June 2025 silence means non-blocking, unless an account setting says
+            # otherwise.
             # https://docs.aws.amazon.com/AmazonECS/latest/developerguide/ecs-account-settings.html
             mode=ecs.AwsLogDriverMode.BLOCKING if self.blocking else ecs.AwsLogDriverMode.NON_BLOCKING,
             max_buffer_size=None if self.blocking else cdk.Size.mebibytes(self.max_buffer_mib or 25),

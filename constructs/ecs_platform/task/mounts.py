@@ -16,8 +16,8 @@ class Tmpfs:
     Follows https://docs.aws.amazon.com/AmazonECS/latest/APIReference/API_Tmpfs.html
 
     Args:
-        path: Its path in the container. A directory of the image at this path lends it its permissions, so /tmp,
-            which every user may write to, stays that way.
+        path: Its path in the container. Neither its owner nor its permissions are documented for Fargate: try
+            it with the user that the container runs as.
         size_mib: How much it can hold, in MiB; it counts against the task's memory.
 
     Raises:

@@ -1,18 +1,15 @@
-"""Values that a container gets as environment variables without their standing in any template.
-
-Plain values: they load aws_cdk only when they are bound, so that configuration can hold them and be checked in
-milliseconds.
-"""
+"""Values that a container gets as environment variables without their standing in any template."""
 
 import re
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+
+import aws_cdk as cdk
+from aws_cdk import aws_ecs as ecs
+from aws_cdk import aws_secretsmanager as secretsmanager
+from aws_cdk import aws_ssm as ssm
+from constructs import Construct
 
 from ecs_platform.problem import ConfigurationError
-
-if TYPE_CHECKING:
-    from aws_cdk import aws_ecs as ecs
-    from constructs import Construct
 
 _SECRET_ARN = re.compile(r"arn:[a-z-]+:secretsmanager:[a-z0-9-]+:\d{12}:secret:[\w/+=.@-]+-[A-Za-z0-9]{6}")
 _SECRET_NAME = re.compile(r"[\w/+=.@-]{1,512}", re.ASCII)
@@ -99,11 +96,8 @@ class SecretsManagerSecret:
         """
         return self.arn or f"{arn_of_secret}{self.name}-??????"
 
-    def bind(self, scope: "Construct", id_: str) -> "ecs.Secret":
+    def bind(self, scope: Construct, id_: str) -> ecs.Secret:
         """The secret as a container definition takes it."""
-        from aws_cdk import aws_ecs as ecs
-        from aws_cdk import aws_secretsmanager as secretsmanager
-
         secret = (
             secretsmanager.Secret.from_secret_complete_arn(scope, id_, self.arn)
             if self.arn is not None
@@ -149,11 +143,8 @@ class SsmParameter:
         """
         return f"{arn_of_parameter}{self.name.removeprefix('/')}"
 
-    def bind(self, scope: "Construct", id_: str) -> "ecs.Secret":
+    def bind(self, scope: Construct, id_: str) -> ecs.Secret:
         """The parameter as a container definition takes it."""
-        from aws_cdk import aws_ecs as ecs
-        from aws_cdk import aws_ssm as ssm
-
         # Only its ARN is used, which is the same for a plain parameter. The method for those would add a
         # CloudFormation parameter that reads the value into the stack.
         parameter = ssm.StringParameter.from_secure_string_parameter_attributes(
@@ -167,8 +158,8 @@ Secret = SecretsManagerSecret | SsmParameter
 
 
 def _fits(pattern: re.Pattern[str], value: str) -> bool:
-    # A token stands for a value that only the deployment knows.
-    return "${Token[" in value or pattern.fullmatch(value) is not None
+    # A token stands for a value that only the deployment knows; asked last, because asking costs more.
+    return pattern.fullmatch(value) is not None or cdk.Token.is_unresolved(value)
 
 
 def _check_key(arn: str | None, owner: str) -> None:

@@ -1,10 +1,12 @@
 """The task definition of a service: one container on Fargate, closed by default."""
 
 from collections.abc import Mapping, Sequence
+from typing import cast
 
 import aws_cdk as cdk
 from aws_cdk import aws_ecr as ecr
 from aws_cdk import aws_ecs as ecs
+from aws_cdk import aws_iam as iam
 from constructs import Construct
 
 from ecs_platform.acknowledge import acknowledge
@@ -30,9 +32,9 @@ from ecs_platform.task.task_roles import TaskRoles
 class TaskDefinition(Construct):
     """A Fargate task definition with its roles and log group.
 
-    The container runs as a user that is not root, without Linux capabilities, on a read-only root file system.
-    Revisions that an update replaces stay active, because a rollback goes back to them. What the task calls to
-    start, the registry, its layers, its log and its secrets, is asked of the network.
+    The container runs as a user that is not root, without Linux capabilities, on a read-only root file
+    system. Revisions that an update replaces stay active, because a rollback goes back to them. What the task
+    calls to start, the registry, its layers, its log and its secrets, is asked of the network.
 
     Follows https://docs.aws.amazon.com/AmazonECS/latest/developerguide/task_definition_parameters.html
 
@@ -50,16 +52,17 @@ class TaskDefinition(Construct):
         container_name: The container's name, fixed once a service exists. By default "app".
         command: Arguments in place of the image's. By default the image's.
         entry_point: An entry point in place of the image's. By default the image's.
-        environment: Environment variables; whoever may describe the task definition reads them. By default none.
+        environment: Environment variables, readable to whoever may describe the task definition. By default
+            none.
         secrets: Environment variables whose values ECS fetches when the container starts. By default none.
         health_check: A command that ECS runs in the container. By default none: the load balancer asks.
-        read_only_root: Whether the root file system is read-only. By default it is. ECS Exec needs it writable:
-            https://github.com/aws/containers-roadmap/issues/1359
+        read_only_root: Whether the root file system is read-only, as it is by default. ECS Exec cannot work
+            with it: https://github.com/aws/containers-roadmap/issues/1359
         writable_mounts: Paths on the task's ephemeral storage, which come up empty and owned by root with
-            permissions 0755. For any other user the Dockerfile makes the directory, gives it to that user, and
-            names exactly this path in a VOLUME instruction:
+            permissions 0755. For any other user the Dockerfile makes the directory, gives it to that user,
+            and names exactly this path in a VOLUME instruction:
             https://docs.aws.amazon.com/AmazonECS/latest/developerguide/bind-mounts.html
-        tmpfs: Paths in the task's memory. By default none.
+        tmpfs: Directories in the task's memory. By default none.
         user: The user, or "user:group", by name or number. By default "10001".
         allow_root: Whether that may be root. By default it is refused.
         drop_capabilities: Linux capabilities the container does without. By default all; ECS Exec works with
@@ -142,10 +145,10 @@ class TaskDefinition(Construct):
                 ),
                 operating_system_family=ecs.OperatingSystemFamily.LINUX,
             ),
-            # CDK would grant the same again, and more: every action on a parameter where ECS needs one. A later
-            # grant to roles.execution_role itself still takes effect.
+            # CDK would grant the same again, and more: every action on a parameter where ECS needs one. A
+            # later grant to roles.execution_role itself still takes effect.
             execution_role=self.roles.execution_role.without_policy_updates(),
-            task_role=self.roles.task_role,
+            task_role=cast("iam.IRole", self.roles.task_role),
             ephemeral_storage_gib=ephemeral_storage_gib,
             volumes=[ecs.Volume(name=volume_name(path)) for path in writable_mounts],
         )
@@ -188,8 +191,8 @@ class TaskDefinition(Construct):
                 self.definition,
                 {
                     "AwsSolutions-ECS2": (
-                        "These variables are plain settings. What must not be read is given as `secrets`, which "
-                        "ECS fetches when the container starts."
+                        "These variables are plain settings. What must not be read is given as `secrets`, "
+                        "which ECS fetches when the container starts."
                     )
                 },
             )

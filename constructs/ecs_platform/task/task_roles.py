@@ -1,7 +1,7 @@
 """The two roles of a task: one for the agent that starts it, one for the application inside."""
 
 from collections.abc import Sequence
-from typing import Any
+from typing import Any, cast
 
 import aws_cdk as cdk
 from aws_cdk import aws_ecr as ecr
@@ -16,9 +16,9 @@ from ecs_platform.task.secrets import Secret, SecretsManagerSecret, SsmParameter
 class TaskRoles(Construct):
     """The execution role and the task role, each with the least it can work with.
 
-    The execution role pulls from one repository, writes to one log group and reads the secrets that are named.
-    The task role may do nothing until something is granted to it. Both can be assumed for tasks of this account
-    and region only.
+    The execution role pulls from one repository, writes to one log group and reads the secrets that are
+    named. The task role may do nothing until something is granted to it. Both can be assumed for tasks of
+    this account and region only.
 
     Follows https://docs.aws.amazon.com/AmazonECS/latest/developerguide/task_execution_IAM_role.html and
     https://docs.aws.amazon.com/AmazonECS/latest/developerguide/task-iam-roles.html
@@ -44,14 +44,17 @@ class TaskRoles(Construct):
         stack = cdk.Stack.of(self)
         partition, region, account = stack.partition, stack.region, stack.account
 
-        # The documentation shows these conditions for the task role. The execution role is assumed by the same
-        # principal on behalf of the same task, and carries them as well.
-        tasks = iam.ServicePrincipal(
-            "ecs-tasks.amazonaws.com",
-            conditions={
-                "StringEquals": {"aws:SourceAccount": account},
-                "ArnLike": {"aws:SourceArn": f"arn:{partition}:ecs:{region}:{account}:*"},
-            },
+        # The documentation shows these conditions for the task role. The execution role is assumed by the
+        # same principal on behalf of the same task, and carries them as well.
+        tasks = cast(
+            "iam.IPrincipal",
+            iam.ServicePrincipal(
+                "ecs-tasks.amazonaws.com",
+                conditions={
+                    "StringEquals": {"aws:SourceAccount": account},
+                    "ArnLike": {"aws:SourceArn": f"arn:{partition}:ecs:{region}:{account}:*"},
+                },
+            ),
         )
         self.execution_role = iam.Role(
             self,
@@ -74,8 +77,8 @@ class TaskRoles(Construct):
             self.execution_role,
             {
                 "AwsSolutions-IAM5[Resource::*]": (
-                    "ecr:GetAuthorizationToken accepts no resource. What the token can be used for, pulling from "
-                    "one repository, is named in the statement before it."
+                    "ecr:GetAuthorizationToken accepts no resource. What the token can be used for, pulling "
+                    "from one repository, is named in the statement before it."
                 )
             },
         )

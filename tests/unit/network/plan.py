@@ -1,5 +1,6 @@
 """One plan of zones for all tests of the network, and readers of what came out."""
 
+import functools
 from collections.abc import Sequence
 from typing import Any
 
@@ -8,7 +9,9 @@ from aws_cdk.assertions import Template
 
 from ecs_platform.network.network import Network, Zone
 from ecs_platform.network.reach import AwsService
+from tests.synthesis import new_app
 
+ACCOUNT = "111122223333"
 CIDR = "10.0.0.0/16"
 _THIRD_OCTETS = {"a": (0, 16), "b": (1, 32), "c": (2, 48), "d": (3, 64)}
 
@@ -31,13 +34,13 @@ def network(stack: cdk.Stack, zones: Sequence[Zone] = (zone("a"), zone("b")), **
     return Network(stack, "Network", cidr=CIDR, zones=zones, **options)
 
 
+@functools.cache
 def synthesized(
-    zones: Sequence[Zone] = (zone("a"), zone("b")), *, reach: Sequence[AwsService] = (), **options: Any
+    zones: tuple[Zone, ...] = (zone("a"), zone("b")), *, reach: tuple[AwsService, ...] = (), **options: Any
 ) -> Template:
-    """The template of a network in an app of its own, to compare with another one."""
-    stack = cdk.Stack(cdk.App(), "stack", env=cdk.Environment(region="eu-central-1"))
-    made = network(stack, zones, **options)
-    made.reach(*reach)
+    """The template of a network in a stack of its own; made once, so it is for reading."""
+    stack = cdk.Stack(new_app(), "stack", env=cdk.Environment(account=ACCOUNT, region="eu-central-1"))
+    network(stack, zones, **options).reach(*reach)
     return Template.from_stack(stack)
 
 

@@ -126,7 +126,7 @@ def everything_in(template: Template) -> dict[str, Any]:
     }
 
 
-@pytest.mark.parametrize("nat", Nat)
+@pytest.mark.parametrize("nat", [Nat.NONE, Nat.ONE_PER_ZONE])
 @pytest.mark.parametrize(
     "more",
     [
@@ -137,8 +137,8 @@ def everything_in(template: Template) -> dict[str, Any]:
     ids=["at the end", "in the middle", "retired"],
 )
 def test_a_zone_that_comes_or_goes_leaves_the_others_as_they_are(nat: Nat, more: list[Zone]) -> None:
-    few = everything_in(synthesized([zone("a"), zone("b")], nat=nat))
-    many = everything_in(synthesized(more, nat=nat))
+    few = everything_in(synthesized((zone("a"), zone("b")), nat=nat))
+    many = everything_in(synthesized(tuple(more), nat=nat))
     assert few.items() <= many.items()  # the ids, the ranges, every property
     new = many.keys() - few.keys()
     assert new
@@ -146,13 +146,13 @@ def test_a_zone_that_comes_or_goes_leaves_the_others_as_they_are(nat: Nat, more:
 
 
 def test_retiring_a_zone_changes_no_resource_but_the_interface_endpoints() -> None:
-    active = synthesized([zone("a"), zone("b"), zone("c")], nat=Nat.ONE_PER_ZONE).to_json()
-    retired = synthesized([zone("a"), zone("b"), zone("c", retired=True)], nat=Nat.ONE_PER_ZONE).to_json()
+    active = synthesized((zone("a"), zone("b"), zone("c")), nat=Nat.ONE_PER_ZONE).to_json()
+    retired = synthesized((zone("a"), zone("b"), zone("c", retired=True)), nat=Nat.ONE_PER_ZONE).to_json()
     assert retired == active
 
 
 def test_zones_given_in_another_order_are_the_same_subnets() -> None:
-    one = synthesized([zone("a"), zone("b")])
-    other = synthesized([zone("b"), zone("a")])
+    one = synthesized((zone("a"), zone("b")))
+    other = synthesized((zone("b"), zone("a")))
     assert everything_in(one) == everything_in(other)
     assert subnet_of(one, "NetworkPrivateA") == subnet_of(other, "NetworkPrivateA")

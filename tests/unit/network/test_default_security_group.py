@@ -3,13 +3,11 @@
 import json
 from typing import Any
 
-import aws_cdk as cdk
 import pytest
-from aws_cdk.assertions import Template
 from botocore.exceptions import ClientError
 
 from ecs_platform.network import default_security_group_handler as function
-from tests.unit.network.plan import network, resources
+from tests.unit.network.plan import resources, synthesized
 
 GROUP = "sg-1"
 
@@ -117,9 +115,8 @@ def test_a_failure_is_answered_with_its_reason(
     assert "UnauthorizedOperation" in answer["Reason"]
 
 
-def test_the_function_is_run_for_the_default_group_of_the_vpc(stack: cdk.Stack) -> None:
-    network(stack)
-    template = Template.from_stack(stack)
+def test_the_function_is_run_for_the_default_group_of_the_vpc() -> None:
+    template = synthesized()
     (vpc,) = resources(template, "AWS::EC2::VPC")
     ((function_id, properties),) = resources(template, "AWS::Lambda::Function").items()
     template.has_resource_properties(
@@ -135,9 +132,8 @@ def test_the_function_is_run_for_the_default_group_of_the_vpc(stack: cdk.Stack) 
     assert properties["Handler"] == "index.handler"
 
 
-def test_the_function_may_revoke_rules_of_that_group_and_write_its_log(stack: cdk.Stack) -> None:
-    network(stack)
-    template = Template.from_stack(stack)
+def test_the_function_may_revoke_rules_of_that_group_and_write_its_log() -> None:
+    template = synthesized()
     (vpc,) = resources(template, "AWS::EC2::VPC")
     (properties,) = resources(template, "AWS::Lambda::Function").values()
     log_group = properties["LoggingConfig"]["LogGroup"]["Ref"]

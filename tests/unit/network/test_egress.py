@@ -80,9 +80,8 @@ def test_from_one_to_one_per_zone_keeps_the_first_gateway_and_its_address() -> N
 
 
 @pytest.mark.parametrize("nat", [Nat.ONE, Nat.ONE_PER_ZONE])
-def test_with_nat_gateway_endpoints_stand_and_interface_endpoints_do_not(stack: cdk.Stack, nat: Nat) -> None:
-    network(stack, nat=nat).reach(*AwsService)
-    template = Template.from_stack(stack)
+def test_with_nat_gateway_endpoints_stand_and_interface_endpoints_do_not(nat: Nat) -> None:
+    template = synthesized(nat=nat, reach=tuple(AwsService))
     assert set(endpoints(template)) == {"s3", "dynamodb"}
     template.resource_count_is("AWS::EC2::SecurityGroup", 0)
 

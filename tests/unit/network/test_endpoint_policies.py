@@ -7,19 +7,18 @@ import pytest
 from aws_cdk.assertions import Template
 
 from ecs_platform.network.reach import AwsService
-from tests.unit.network.plan import endpoints, network
+from tests.unit.network.plan import ACCOUNT, endpoints, network, synthesized
 
-ACCOUNT = "111122223333"
+ALL = tuple(AwsService)
 OURS_ALONE = {"StringEquals": {"aws:PrincipalAccount": ACCOUNT}}
 PULL = ["ecr:BatchCheckLayerAvailability", "ecr:BatchGetImage", "ecr:GetDownloadUrlForLayer"]
 GUARD_DUTY = "arn:aws:ecr:eu-central-1:*:repository/aws-guardduty-agent-fargate"
 
 
-def statements(stack: cdk.Stack, service: AwsService, **options: Any) -> dict[str, dict[str, Any]]:
-    """The policy of the service's endpoint: sid → statement without its sid."""
-    network(stack, **options).reach(service)
-    found = endpoints(Template.from_stack(stack))[service.value]["PolicyDocument"]["Statement"]
-    return {each.pop("Sid"): each for each in found}
+def statements(service: AwsService, **options: Any) -> dict[str, dict[str, Any]]:
+    """The policy of the service's endpoint: sid → statement."""
+    found = endpoints(synthesized(reach=ALL, **options))[service.value]["PolicyDocument"]["Statement"]
+    return {each["Sid"]: {key: each[key] for key in each if key != "Sid"} for each in found}
 
 
 def allow(action: Any, resource: Any, condition: Any = None) -> dict[str, Any]:
@@ -27,17 +26,15 @@ def allow(action: Any, resource: Any, condition: Any = None) -> dict[str, Any]:
     return {**statement, "Condition": condition} if condition else statement
 
 
-def test_every_endpoint_that_takes_a_policy_has_one_and_no_other_does(stack: cdk.Stack) -> None:
-    network(stack).reach(*AwsService)
-    without = {
-        name for name, each in endpoints(Template.from_stack(stack)).items() if "PolicyDocument" not in each
-    }
+def test_every_endpoint_that_takes_a_policy_has_one_and_no_other_does() -> None:
+    found = endpoints(synthesized(reach=ALL))
+    without = {name for name, each in found.items() if "PolicyDocument" not in each}
+    assert len(found) == len(AwsService)
     assert without == {"ecs-agent", "ecs-telemetry"}
 
 
-def test_admits_principals_of_this_account_and_no_others(stack: cdk.Stack) -> None:
-    network(stack).reach(*AwsService)
-    for name, endpoint in endpoints(Template.from_stack(stack)).items():
+def test_admits_principals_of_this_account_and_no_others() -> None:
+    for name, endpoint in endpoints(synthesized(reach=ALL)).items():
         for statement in endpoint.get("PolicyDocument", {"Statement": []})["Statement"]:
             if statement["Sid"] == "ImageLayers":
                 continue  # signed by ECR, see below
@@ -45,21 +42,21 @@ def test_admits_principals_of_this_account_and_no_others(stack: cdk.Stack) -> No
 
 
 @pytest.mark.parametrize("service", [AwsService.LOGS, AwsService.SSM_MESSAGES, AwsService.DYNAMODB])
-def test_services_without_exceptions(stack: cdk.Stack, service: AwsService) -> None:
-    assert statements(stack, service) == {"OurPrincipals": allow("*", "*", OURS_ALONE)}
+def test_services_without_exceptions(service: AwsService) -> None:
+    assert statements(service) == {"OurPrincipals": allow("*", "*", OURS_ALONE)}
 
 
-def test_s3_reaches_our_buckets_and_the_layers_of_images(stack: cdk.Stack) -> None:
+def test_s3_reaches_our_buckets_and_the_layers_of_images() -> None:
     ours = {"StringEquals": {"aws:PrincipalAccount": ACCOUNT, "aws:ResourceAccount": ACCOUNT}}
     layers = "arn:aws:s3:::prod-eu-central-1-starport-layer-bucket/*"
-    assert statements(stack, AwsService.S3) == {
+    assert statements(AwsService.S3) == {
         "OurPrincipalsOurBuckets": allow("s3:*", "*", ours),
         "ImageLayers": allow("s3:GetObject", layers),
     }
 
 
-def test_other_buckets(stack: cdk.Stack) -> None:
-    found = statements(stack, AwsService.S3, other_buckets=["partner", "archive"])
+def test_other_buckets() -> None:
+    found = statements(AwsService.S3, other_buckets=("partner", "archive"))
     assert list(found) == ["OurPrincipalsOurBuckets", "ImageLayers", "OtherBuckets"]
     assert found["OtherBuckets"] == allow(
         "s3:*",
@@ -69,19 +66,17 @@ def test_other_buckets(stack: cdk.Stack) -> None:
 
 
 @pytest.mark.parametrize("service", [AwsService.ECR_API, AwsService.ECR_DKR])
-def test_ecr_reaches_our_repositories_and_pulls_the_agent_of_guardduty(
-    stack: cdk.Stack, service: AwsService
-) -> None:
-    assert statements(stack, service) == {
+def test_ecr_reaches_our_repositories_and_pulls_the_agent_of_guardduty(service: AwsService) -> None:
+    assert statements(service) == {
         "Tokens": allow("ecr:GetAuthorizationToken", "*", OURS_ALONE),
         "OurRepositories": allow("ecr:*", f"arn:aws:ecr:eu-central-1:{ACCOUNT}:repository/*", OURS_ALONE),
         "PullOnly": allow(PULL, GUARD_DUTY, OURS_ALONE),
     }
 
 
-def test_other_repositories_are_for_pulling(stack: cdk.Stack) -> None:
+def test_other_repositories_are_for_pulling() -> None:
     other = "arn:aws:ecr:eu-central-1:444455556666:repository/*"
-    found = statements(stack, AwsService.ECR_DKR, other_repositories=[other])
+    found = statements(AwsService.ECR_DKR, other_repositories=(other,))
     assert found["PullOnly"] == allow(PULL, sorted([GUARD_DUTY, other]), OURS_ALONE)
 
 

@@ -13,7 +13,9 @@ from aws_cdk.assertions import Match, Template
 from ecs_platform.network.interface import INetwork
 from ecs_platform.network.network import Nat
 from ecs_platform.network.reach import EVERY_TASK, AwsService
-from tests.unit.network.plan import CIDR, network, resources, subnet_of, zone
+from tests.unit.network.plan import ACCOUNT, CIDR, network, resources, subnet_of, synthesized, zone
+
+WITH_RETIRED = (zone("a"), zone("b"), zone("c", retired=True))
 
 
 def test_is_a_network(stack: cdk.Stack) -> None:
@@ -24,9 +26,8 @@ def test_is_a_network(stack: cdk.Stack) -> None:
     assert [s.availability_zone for s in made.task_subnets] == ["eu-central-1a", "eu-central-1b"]
 
 
-def test_each_subnet_has_the_range_and_zone_of_the_plan(stack: cdk.Stack) -> None:
-    network(stack, [zone("b"), zone("d")])
-    template = Template.from_stack(stack)
+def test_each_subnet_has_the_range_and_zone_of_the_plan() -> None:
+    template = synthesized((zone("b"), zone("d")))
     subnets = resources(template, "AWS::EC2::Subnet")
     placed = {key[:15]: (each["AvailabilityZone"], each["CidrBlock"]) for key, each in subnets.items()}
     assert placed == {
@@ -41,17 +42,15 @@ def test_each_subnet_has_the_range_and_zone_of_the_plan(stack: cdk.Stack) -> Non
 
 
 @pytest.mark.parametrize("nat", Nat)
-def test_no_subnet_hands_out_public_addresses(stack: cdk.Stack, nat: Nat) -> None:
-    network(stack, nat=nat)
-    subnets = resources(Template.from_stack(stack), "AWS::EC2::Subnet")
-    assert len(subnets) == 4
+def test_no_subnet_hands_out_public_addresses(nat: Nat) -> None:
+    subnets = resources(synthesized(WITH_RETIRED, nat=nat), "AWS::EC2::Subnet")
+    assert len(subnets) == 6
     assert not any(subnet.get("MapPublicIpOnLaunch") for subnet in subnets.values())
 
 
 @pytest.mark.parametrize("nat", Nat)
-def test_no_task_subnet_has_a_route_to_the_internet_gateway(stack: cdk.Stack, nat: Nat) -> None:
-    network(stack, [zone("a"), zone("b"), zone("c", retired=True)], nat=nat)
-    template = Template.from_stack(stack)
+def test_no_task_subnet_has_a_route_to_the_internet_gateway(nat: Nat) -> None:
+    template = synthesized(WITH_RETIRED, nat=nat)
     tables = {
         each["SubnetId"]["Ref"]: each["RouteTableId"]["Ref"]
         for each in resources(template, "AWS::EC2::SubnetRouteTableAssociation").values()
@@ -67,24 +66,20 @@ def test_no_task_subnet_has_a_route_to_the_internet_gateway(stack: cdk.Stack, na
     assert len(set(tables.values())) == 6  # one table a subnet, so that no route is shared by accident
 
 
-@pytest.mark.parametrize(
-    "env",
-    [
-        cdk.Environment(account="111122223333", region="eu-central-1"),
-        cdk.Environment(region="eu-central-1"),
-        cdk.Environment(),
-    ],
-    ids=["account and region", "region", "neither"],
-)
-def test_nothing_is_looked_up(app: cdk.App, env: cdk.Environment) -> None:
-    network(cdk.Stack(app, "anywhere", env=env), nat=Nat.ONE).reach(*EVERY_TASK, AwsService.DYNAMODB)
+def test_nothing_is_looked_up_whatever_the_stack_knows(
+    app: cdk.App,
+) -> None:
+    for account, region in ((ACCOUNT, "eu-central-1"), (None, "eu-central-1"), (None, None)):
+        env = cdk.Environment(account=account, region=region)
+        network(cdk.Stack(app, f"in-{account}-{region}", env=env), nat=Nat.ONE).reach(*EVERY_TASK)
     assembly = app.synth()
     assert "missing" not in json.loads(Path(assembly.directory, "manifest.json").read_text())
 
 
-@pytest.mark.parametrize("nat", Nat)
-def test_is_free_of_findings(stack: cdk.Stack, findings: Callable[[], list[str]], nat: Nat) -> None:
-    network(stack, nat=nat).reach(*AwsService)
+def test_is_free_of_findings(app: cdk.App, findings: Callable[[], list[str]]) -> None:
+    for nat in Nat:
+        env = cdk.Environment(account=ACCOUNT, region="eu-central-1")
+        network(cdk.Stack(app, nat.value.replace("_", "-"), env=env), nat=nat).reach(*AwsService)
     assert findings() == []
 
 
@@ -95,9 +90,8 @@ def test_retention_and_removal_of_every_log_group(stack: cdk.Stack) -> None:
     template.all_resources_properties("AWS::Logs::LogGroup", {"RetentionInDays": 7})
 
 
-def test_keeps_logs_for_three_months_and_past_the_stack_unless_told_otherwise(stack: cdk.Stack) -> None:
-    network(stack)
-    template = Template.from_stack(stack)
+def test_keeps_logs_for_three_months_and_past_the_stack_unless_told_otherwise() -> None:
+    template = synthesized()
     template.all_resources("AWS::Logs::LogGroup", {"DeletionPolicy": "Retain"})
     template.all_resources_properties(
         "AWS::Logs::LogGroup", {"RetentionInDays": 90, "KmsKeyId": Match.absent()}
@@ -148,14 +142,13 @@ def test_a_key_of_another_stack_makes_no_cycle(app: cdk.App, stack: cdk.Stack) -
     app.synth()
 
 
-def test_flow_logs_of_all_traffic_by_a_role_for_this_group_and_account_alone(stack: cdk.Stack) -> None:
-    made = network(stack)
-    template = Template.from_stack(stack)
+def test_flow_logs_of_all_traffic_by_a_role_for_this_group_and_account_alone() -> None:
+    template = synthesized()
     (flow_log,) = resources(template, "AWS::EC2::FlowLog").values()
     group = flow_log["LogGroupName"]["Ref"]
     role = resources(template, "AWS::IAM::Role")[flow_log["DeliverLogsPermissionArn"]["Fn::GetAtt"][0]]
     assert flow_log["TrafficType"] == "ALL"
-    assert flow_log["ResourceId"] == stack.resolve(made.vpc.vpc_id)
+    assert [flow_log["ResourceId"]["Ref"]] == list(resources(template, "AWS::EC2::VPC"))
     assert role["AssumeRolePolicyDocument"]["Statement"] == [
         {
             "Effect": "Allow",

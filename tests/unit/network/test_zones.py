@@ -2,8 +2,9 @@ import aws_cdk as cdk
 import pytest
 
 from ecs_platform.network.network import Network, Zone
+from ecs_platform.network.zones import check_plan
 from ecs_platform.problem import ConfigurationError
-from tests.unit.network.plan import network, zone
+from tests.unit.network.plan import CIDR, network, zone
 
 
 def test_letter_and_region_come_from_the_name() -> None:
@@ -61,10 +62,19 @@ def test_a_range_known_at_deployment_is_not_judged(stack: cdk.Stack) -> None:
     Network(stack, "Network", cidr=cdk.Fn.import_value("Whole"), zones=zones)
 
 
+def plan(*zones: Zone, cidr: str = CIDR, region: str = "eu-central-1") -> None:
+    check_plan(cidr=cidr, zones=zones, region=region)
+
+
+def test_a_network_checks_its_plan(stack: cdk.Stack) -> None:
+    with pytest.raises(ConfigurationError, match="0 of 0 zones would be in use"):
+        network(stack, [])
+
+
 @pytest.mark.parametrize("zones", [[], [zone("a")], [zone("a"), zone("b", retired=True)]])
-def test_refuses_fewer_than_two_zones_in_use(stack: cdk.Stack, zones: list[Zone]) -> None:
+def test_refuses_fewer_than_two_zones_in_use(zones: list[Zone]) -> None:
     with pytest.raises(ConfigurationError) as refused:
-        network(stack, zones)
+        plan(*zones)
     assert str(refused.value) == (
         f"{min(len(zones), 1)} of {len(zones)} zones would be in use. "
         "Allowed: two active zones or more; an Application Load Balancer needs two. "
@@ -72,47 +82,43 @@ def test_refuses_fewer_than_two_zones_in_use(stack: cdk.Stack, zones: list[Zone]
     )
 
 
-def test_refuses_a_zone_twice(stack: cdk.Stack) -> None:
+def test_refuses_a_zone_twice() -> None:
     with pytest.raises(ConfigurationError, match="Zone eu-central-1a is given more than once"):
-        network(stack, [zone("a"), zone("b"), zone("a")])
+        plan(zone("a"), zone("b"), zone("a"))
 
 
 def test_refuses_a_zone_of_another_region_than_the_stack(app: cdk.App) -> None:
     stack = cdk.Stack(app, "elsewhere", env=cdk.Environment(region="eu-west-1"))
-    with pytest.raises(
-        ConfigurationError, match="Zone eu-central-1a, eu-central-1b is not in region eu-west-1"
-    ):
+    with pytest.raises(ConfigurationError, match="eu-central-1a, eu-central-1b is not in region eu-west-1"):
         network(stack)
 
 
-def test_refuses_zones_of_two_regions_where_the_stack_has_none(app: cdk.App) -> None:
+def test_refuses_zones_of_two_regions_where_the_stack_has_none() -> None:
     other = Zone(name="eu-west-1a", public_cidr="10.0.1.0/24", private_cidr="10.0.32.0/20")
     with pytest.raises(ConfigurationError, match="Zone eu-west-1a is not in region eu-central-1"):
-        network(cdk.Stack(app, "anywhere"), [zone("a"), other])
+        plan(zone("a"), other, region=cdk.Aws.REGION)
 
 
 @pytest.mark.parametrize(
     ("cidr", "public", "private", "message"),
     [
         ("10.1.0.0/16", "10.1.0.0/24", "10.1.16.0/20", "10.0.0.0/24 of zone eu-central-1a lies outside"),
-        ("10.0.0.0/16", "10.0.0.128/25", "10.0.32.0/20", "10.0.0.128/25 of zone eu-central-1b overlaps "
-            "10.0.0.0/24, the public_cidr of zone eu-central-1a. Allowed: ranges that share no address. "
+        (CIDR, "10.0.0.128/25", "10.0.32.0/20", "10.0.0.128/25 of zone eu-central-1b overlaps 10.0.0.0/24, "
+            "the public_cidr of zone eu-central-1a. Allowed: ranges that share no address. "
             "Change: `public_cidr` of zone eu-central-1b."),
-        ("10.0.0.0/16", "10.0.1.0/24", "10.0.0.0/18", "10.0.0.0/18 of zone eu-central-1b overlaps"),
-        ("10.0.0.0/16", "10.0.1.0/24", "10.0.1.0/24", "the public_cidr of zone eu-central-1b"),
+        (CIDR, "10.0.1.0/24", "10.0.0.0/18", "10.0.0.0/18 of zone eu-central-1b overlaps 10.0.0.0/24"),
+        (CIDR, "10.0.1.0/24", "10.0.1.0/24", "the public_cidr of zone eu-central-1b"),
         ("10.0.0.0/29", "10.0.1.0/24", "10.0.32.0/20", "Change: the `cidr` of the Network."),
     ],
 )  # fmt: skip
-def test_refuses_ranges_that_are_no_plan(
-    stack: cdk.Stack, cidr: str, public: str, private: str, message: str
-) -> None:
+def test_refuses_ranges_that_are_no_plan(cidr: str, public: str, private: str, message: str) -> None:
     second = Zone(name="eu-central-1b", public_cidr=public, private_cidr=private)
     with pytest.raises(ConfigurationError) as refused:
-        Network(stack, "Network", cidr=cidr, zones=[zone("a"), second])
+        plan(zone("a"), second, cidr=cidr)
     assert message in str(refused.value)
 
 
-def test_a_retired_zone_still_takes_its_place_in_the_plan(stack: cdk.Stack) -> None:
+def test_a_retired_zone_still_takes_its_place_in_the_plan() -> None:
     squatter = Zone(name="eu-central-1d", public_cidr="10.0.2.0/24", private_cidr="10.0.64.0/20")
     with pytest.raises(ConfigurationError, match="overlaps"):
-        network(stack, [zone("a"), zone("b"), zone("c", retired=True), squatter])
+        plan(zone("a"), zone("b"), zone("c", retired=True), squatter)

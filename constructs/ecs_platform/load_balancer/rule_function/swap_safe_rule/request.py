@@ -1,7 +1,7 @@
 """What a request of CloudFormation does to its rule. After CreateRule, nothing here writes actions.
 
-A deployment moves users by writing the weights of a rule's two target groups; whoever else writes actions moves
-users as well. The odd cases are decided in docs/decisions/listener-rule-as-custom-resource.md.
+A deployment moves users by writing the weights of a rule's two target groups; whoever else writes actions
+moves users as well. The odd cases are decided in docs/decisions/listener-rule-as-custom-resource.md.
 """
 
 import contextlib
