@@ -31,6 +31,8 @@ pins: $(READY) ## resolve requirements*.in again and rewrite the pinned files
 	@cd $(CURDIR) && uv pip compile --quiet $(UV_FLAGS) requirements-dev.in -o requirements-dev.txt
 	@grep -v '^-e' requirements-dev.txt > $(VENV)/constraints.txt
 	@uv pip compile --quiet $(UV_FLAGS) -c $(VENV)/constraints.txt requirements.in -o requirements.txt
+	@uv pip compile --quiet $(subst --universal --python-version 3.11,--python-version 3.13,$(UV_FLAGS)) \
+	  -c $(VENV)/constraints.txt service/requirements.in -o service/requirements.txt
 
 .PHONY: test
 test: $(READY) ## every check that CI runs

@@ -59,6 +59,7 @@ ENVIRONMENT = ProductionEnvironment(
             cpu=256,
             memory_mib=512,
             port=8080,
+            environment={"APP_VERSION": "1"},
             health_check_path="/healthz",
             routing=Routing(priority=100, paths=["/*"]),
             # One task a zone, so that losing a zone costs a third and not the service.

@@ -56,6 +56,7 @@ ENVIRONMENT = Environment(
             cpu=256,
             memory_mib=512,
             port=8080,
+            environment={"APP_VERSION": "1"},
             health_check_path="/healthz",
             routing=Routing(priority=100, paths=["/*"]),
             scaling=Scaling(min_tasks=2, max_tasks=4, cpu_percent=60),

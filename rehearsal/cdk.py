@@ -1,7 +1,8 @@
-"""The real CDK CLI against an embedded AWS, with the reason of a failure taken from the stack's own events."""
+"""The real CDK CLI against an embedded AWS; the reason of a failure comes from the stack's own events."""
 
 import os
 import sys
+import tempfile
 import time
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
@@ -22,7 +23,7 @@ def tools_path() -> str:
     return os.pathsep.join((*first, os.environ.get("PATH", "")))
 
 
-class CdkFailed(Exception):
+class CdkError(Exception):
     """A command of the CLI failed; the message is what a person needs.
 
     Args:
@@ -36,7 +37,10 @@ class CdkFailed(Exception):
         self.failed = failed
         lines = [f"cdk {command} failed."]
         for event in failed:
-            lines += [f"  {event.stack}/{event.logical_id} ({event.type}) {event.status}", f"    {event.detail}"]
+            lines += [
+                f"  {event.stack}/{event.logical_id} ({event.type}) {event.status}",
+                f"    {event.detail}",
+            ]
         if not failed:
             lines += [f"  {line}" for line in log.rstrip().splitlines()[-_LAST_LINES:]]
         super().__init__("\n".join(lines))
@@ -58,9 +62,7 @@ class Run:
 
     def events(self, status: str = "") -> list[Entry]:
         """Stack events, of one status where one is given."""
-        return [
-            entry for entry in self.entries if entry.kind is Kind.EVENT and status in {"", entry.status}
-        ]
+        return [entry for entry in self.entries if entry.kind is Kind.EVENT and status in {"", entry.status}]
 
 
 class Cdk:
@@ -71,7 +73,7 @@ class Cdk:
         assembly: Directory the app is synthesized into; never the project's own cdk.out.
         project: Directory with the app and its cdk.json.
         app: Command that runs the app; the one in cdk.json by default.
-        watch: Called with what the embedded AWS noted, while a command runs.
+        watch: Called with what the embedded AWS noted, while a command runs; nobody by default.
     """
 
     def __init__(
@@ -81,7 +83,7 @@ class Cdk:
         assembly: Path,
         project: Path = ROOT,
         app: str | None = None,
-        watch: Watch = lambda entries: None,
+        watch: Watch | None = None,
     ) -> None:
         self._aws = aws
         self._assembly = assembly
@@ -105,12 +107,24 @@ class Cdk:
 
     def bootstrap(self) -> Run:
         """Make the account ready for the CDK, as it is done once for a real one."""
-        return self._run(["bootstrap", f"aws://{ACCOUNT}/{self._aws.region}"], self._environment())
+        # In a directory without a cdk.json: the CLI would run the app first, only to ask it for environments.
+        with tempfile.TemporaryDirectory(prefix="rehearsal-bootstrap-") as empty:
+            where = f"aws://{ACCOUNT}/{self._aws.region}"
+            return self._run(["bootstrap", where], self._environment(), cwd=Path(empty))
 
     def deploy(self, *stacks: str) -> Run:
         """Deploy the stacks of these patterns, each after those it needs."""
         # Direct: without change sets, which moto accepts and which only cost time here.
-        how = ("--require-approval", "never", "--progress", "events", "--method", "direct", "--concurrency", "4")
+        how = (
+            "--require-approval",
+            "never",
+            "--progress",
+            "events",
+            "--method",
+            "direct",
+            "--concurrency",
+            "4",
+        )
         return self._run(["deploy", *stacks, *how, "--app", str(self._assembly)], self._environment())
 
     def diff(self, *stacks: str) -> Run:
@@ -132,7 +146,14 @@ class Cdk:
             "NODE_OPTIONS": "--dns-result-order=ipv4first --no-network-family-autoselection",
         }
 
-    def _run(self, arguments: list[str], environment: dict[str, str], *, listen: bool = True) -> Run:
+    def _run(
+        self,
+        arguments: list[str],
+        environment: dict[str, str],
+        *,
+        listen: bool = True,
+        cwd: Path | None = None,
+    ) -> Run:
         started = time.monotonic()
         entries: list[Entry] = []
         position = len(self._aws.journal()) if listen else 0
@@ -141,10 +162,11 @@ class Cdk:
             if listen:
                 new = self._aws.journal(position + len(entries))
                 entries.extend(new)
-                self._watch(new)
+                if self._watch is not None:
+                    self._watch(new)
 
         code, log = process.run(
-            ["cdk", *arguments, *_ALWAYS], cwd=self._project, env=environment, meanwhile=look
+            ["cdk", *arguments, *_ALWAYS], cwd=cwd or self._project, env=environment, meanwhile=look
         )
         if code != 0:
             failed = [
@@ -152,5 +174,5 @@ class Cdk:
                 for entry in entries
                 if entry.kind is Kind.EVENT and entry.status.endswith("_FAILED") and entry.detail
             ]
-            raise CdkFailed(" ".join(arguments[:2]), log, failed)
+            raise CdkError(" ".join(arguments[:2]), log, failed)
         return Run(log=log, seconds=time.monotonic() - started, entries=entries)

@@ -27,7 +27,7 @@ def run(
     Returns:
         Exit code, and everything it wrote, standard output and error together.
     """
-    process = subprocess.Popen(
+    process = subprocess.Popen(  # noqa: S603 - our own command line
         command,
         cwd=cwd,
         env=env,

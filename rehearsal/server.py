@@ -21,16 +21,16 @@ ACCOUNT = "123456789012"
 _PATIENCE_SECONDS = 60
 
 
-class ServerFailed(Exception):
+class ServerError(Exception):
     """The moto process ended, or never answered; the message carries what it wrote."""
 
 
 class EmbeddedAws(AbstractContextManager["EmbeddedAws"]):
     """A moto server on a free loopback port, for the length of a `with` block.
 
-    The port is open from the first moment: whoever connects before moto has started is served a little later. The
-    process ends with the block, with an exception in it, with Ctrl-C, and also when this process is killed, because
-    it ends when its standard input closes.
+    The port is open from the first moment: whoever connects before moto has started is served a little later.
+    The process ends with the block, with an exception in it, with Ctrl-C, and also when this process is killed,
+    because it ends when its standard input closes.
 
     Args:
         region: Region that clients and the CLI use.
@@ -45,7 +45,7 @@ class EmbeddedAws(AbstractContextManager["EmbeddedAws"]):
     def __enter__(self) -> "EmbeddedAws":
         self._socket = socket.create_server(("127.0.0.1", 0), backlog=128)
         listening = self._socket.fileno()
-        self._process = subprocess.Popen(
+        self._process = subprocess.Popen(  # noqa: S603 - our own command line
             [sys.executable, "-m", "rehearsal.moto_process", str(listening)],
             cwd=ROOT,
             env=_without_aws(),
@@ -87,7 +87,7 @@ class EmbeddedAws(AbstractContextManager["EmbeddedAws"]):
         return self._process.pid
 
     def environment(self) -> dict[str, str]:
-        """Environment variables for a program that shall use this AWS, and nothing of the user's own account."""
+        """Environment variables for a program that shall use this AWS, and not the user's own account."""
         return {
             **_without_aws(),
             "AWS_ENDPOINT_URL": self.url,
@@ -99,32 +99,32 @@ class EmbeddedAws(AbstractContextManager["EmbeddedAws"]):
 
     def client(self, service: str) -> Any:
         """A boto3 client of this AWS."""
-        import boto3
+        from boto3.session import Session
 
-        session = boto3.session.Session(aws_access_key_id="rehearsal", aws_secret_access_key="rehearsal")  # noqa: S106
+        session = Session(aws_access_key_id="rehearsal", aws_secret_access_key="rehearsal")  # noqa: S106
         return session.client(service, region_name=self.region, endpoint_url=self.url)
 
     def journal(self, since: int = 0) -> list[Entry]:
         """What happened in there, from position `since` on.
 
         Raises:
-            ServerFailed: The server does not answer.
+            ServerError: The server does not answer.
         """
         self.check()
         try:
             with _open(f"{self.url}/rehearsal/journal?since={since}") as answer:
                 return [Entry.from_json(item) for item in json.load(answer)]
         except (urllib.error.URLError, OSError) as error:
-            raise ServerFailed(f"The embedded AWS does not answer: {error}\n{self._written()}") from error
+            raise ServerError(f"The embedded AWS does not answer: {error}\n{self._written()}") from error
 
     def check(self) -> None:
         """Make sure that the server still runs.
 
         Raises:
-            ServerFailed: It ended.
+            ServerError: It ended.
         """
         if self._process is None or self._process.poll() is not None:
-            raise ServerFailed(f"The embedded AWS ended.\n{self._written()}")
+            raise ServerError(f"The embedded AWS ended.\n{self._written()}")
 
     def _written(self) -> str:
         self._output.seek(0)

@@ -9,7 +9,7 @@ from stacks.platform_stack import PlatformStack
 from stacks.registry_stack import RegistryStack
 from stacks.service_stack import ServiceStack
 
-# The tag `service` of everything that no single service owns.
+# The tag `service` of what no single service owns.
 SHARED = "platform"
 
 
@@ -22,17 +22,23 @@ class EnvironmentStage(cdk.Stage):
             environment.name,
             env=cdk.Environment(account=environment.account, region=environment.region),
         )
-        for key, value in {
-            "environment": environment.name,
-            "owner": environment.tags.owner,
-            "cost-center": environment.tags.cost_center,
-            "service": SHARED,
-        }.items():
-            cdk.Tags.of(self).add(key, value)
 
-        network = NetworkStack(self, "network", environment=environment)
-        registry = RegistryStack(self, "registry", environment=environment)
-        platform = PlatformStack(self, "platform", environment=environment, network=network.network)
+        # On the stacks, not on each resource: CloudFormation passes a stack's tags to everything it makes, the
+        # helpers that CDK brings along included.
+        # https://docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide/cfn-console-add-tags.html
+        def tags(service: str) -> dict[str, str]:
+            return {
+                "environment": environment.name,
+                "service": service,
+                "owner": environment.tags.owner,
+                "cost-center": environment.tags.cost_center,
+            }
+
+        network = NetworkStack(self, "network", environment=environment, tags=tags(SHARED))
+        registry = RegistryStack(self, "registry", environment=environment, tags=tags(SHARED))
+        platform = PlatformStack(
+            self, "platform", environment=environment, network=network.network, tags=tags(SHARED)
+        )
         for service in environment.services:
             stack = ServiceStack(
                 self,
@@ -42,6 +48,6 @@ class EnvironmentStage(cdk.Stage):
                 network=network.network,
                 cluster=platform.cluster,
                 load_balancer=platform.load_balancer,
+                tags=tags(service.name),
             )
             stack.add_stack_dependency(registry)
-            cdk.Tags.of(stack).add("service", service.name)

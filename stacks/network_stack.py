@@ -1,5 +1,7 @@
 """`dev/network`: what everything else stands on."""
 
+from collections.abc import Mapping
+
 import aws_cdk as cdk
 from constructs import Construct
 
@@ -11,8 +13,10 @@ from stacks.translate import NAT, RETENTION, removal_policy
 class NetworkStack(cdk.Stack):
     """The VPC of an environment, with its endpoints and flow logs."""
 
-    def __init__(self, scope: Construct, id_: str, *, environment: Environment) -> None:
-        super().__init__(scope, id_)
+    def __init__(
+        self, scope: Construct, id_: str, *, environment: Environment, tags: Mapping[str, str]
+    ) -> None:
+        super().__init__(scope, id_, tags=tags)
         settings = environment.network
         self.network = library.Network(
             self,

@@ -1,5 +1,7 @@
 """`dev/platform`: what the services of an environment share."""
 
+from collections.abc import Mapping
+
 import aws_cdk as cdk
 from aws_cdk import aws_certificatemanager as acm
 from aws_cdk import aws_route53 as route53
@@ -14,9 +16,15 @@ class PlatformStack(cdk.Stack):
     """The cluster and the load balancer of an environment."""
 
     def __init__(
-        self, scope: Construct, id_: str, *, environment: model.Environment, network: library.INetwork
+        self,
+        scope: Construct,
+        id_: str,
+        *,
+        environment: model.Environment,
+        network: library.INetwork,
+        tags: Mapping[str, str],
     ) -> None:
-        super().__init__(scope, id_)
+        super().__init__(scope, id_, tags=tags)
         shares = environment.cluster
         self.cluster = library.Cluster(
             self,

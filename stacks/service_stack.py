@@ -1,5 +1,7 @@
 """`dev/hello`: one service, and what a release needs to know of it."""
 
+from collections.abc import Mapping
+
 import aws_cdk as cdk
 from aws_cdk import aws_ecr as ecr
 from constructs import Construct
@@ -23,8 +25,9 @@ class ServiceStack(cdk.Stack):
         network: library.INetwork,
         cluster: library.Cluster,
         load_balancer: library.LoadBalancer,
+        tags: Mapping[str, str],
     ) -> None:
-        super().__init__(scope, id_)
+        super().__init__(scope, id_, tags=tags)
         name = repository_name(environment, service)
         repository = ecr.Repository.from_repository_attributes(
             self,

@@ -124,17 +124,6 @@ class Cluster(Construct):
 
     @property
     def exports(self) -> Sequence[str]:
-        """What other stacks may need of it, for a stack to export whether or not one does yet."""
-        return (
-            self.cluster.cluster_name,
-            self.cluster.cluster_arn,
-            self.exec_key.key_arn,
-            self.exec_log_group.log_group_name,
-            self.exec_log_group.log_group_arn,
-        )
-
-    @property
-    def exports(self) -> Sequence[str]:
         """What services' stacks may import; a stack exports all of it whether used or not."""
         return [self.cluster.cluster_name, self.cluster.cluster_arn, self.exec_key.key_arn]
 

@@ -15,10 +15,10 @@ from rehearsal.engine.events import record
 from rehearsal.engine.resources import Resources
 from rehearsal.engine.schema import replaces
 from rehearsal.models.catalogue import model_for
-from rehearsal.models.resource import NotShown, Place, Properties, Refused, Resource, Watched
+from rehearsal.models.resource import GapError, Place, Properties, RefusedError, Resource, Watched
 
 
-class ResourceFailed(Exception):
+class ResourceError(Exception):
     """A resource failed; the message is its logical id, the reason is in its event."""
 
 
@@ -48,7 +48,7 @@ class Change:
         """Make it so; the resource that exists afterwards, which may be another object than before.
 
         Raises:
-            ResourceFailed: It could not be made so. The event carries the reason.
+            ResourceError: It could not be made so. The event carries the reason.
         """
         action = "CREATE" if previous is None else "UPDATE"
         shown = previous or Resource(self._place, "")
@@ -57,7 +57,7 @@ class Change:
             current = self._create(properties) if previous is None else self._update(previous, properties)
         except Exception as error:
             record(self._stack, shown, f"{action}_FAILED", reason_of(error))
-            raise ResourceFailed(self._place.logical_id) from error
+            raise ResourceError(self._place.logical_id) from error
         current.properties = properties
         current.deletion_policy = self._declared.get("DeletionPolicy", "Delete")
         current.update_replace_policy = self._declared.get("UpdateReplacePolicy", "Delete")
@@ -83,13 +83,15 @@ class Change:
         watched = Watched(properties)
         with _gaps_noted(resource):
             resource.create(watched)
-            unread = [name for name in watched.unread if name != resource.named_by]
+            unread = watched.unread - {resource.named_by} - resource.read_later
             if unread:
-                raise NotShown(f"properties {', '.join(unread)}")
+                raise GapError(f"properties {', '.join(sorted(unread))}")
 
     def _update(self, previous: Resource, properties: Properties) -> Resource:
         if previous.place.type != self._place.type:
-            raise ValidationError(message=f"Update of resource type is not permitted: was {previous.place.type}")
+            raise ValidationError(
+                message=f"Update of resource type is not permitted: was {previous.place.type}"
+            )
         if previous.properties == properties:
             return previous
         if replaces(self._place.type, previous.properties, properties):
@@ -97,7 +99,7 @@ class Change:
         record(self._stack, previous, "UPDATE_IN_PROGRESS")
         with _gaps_noted(previous):
             # A custom resource may answer with another physical id: the one before is cleaned up at the end.
-            current = previous.update(properties, previous.properties) or previous
+            current = previous.update(properties) or previous
         record(self._stack, current, "UPDATE_COMPLETE")
         return current
 
@@ -105,8 +107,8 @@ class Change:
         name = properties.get(previous.named_by) if previous.named_by else None
         if name and name == previous.properties.get(previous.named_by):
             raise ValidationError(
-                message="CloudFormation cannot update a stack when a custom-named resource requires replacing. "
-                f"Rename {name} and update the stack again."
+                message="CloudFormation cannot update a stack when a custom-named resource requires "
+                f"replacing. Rename {name} and update the stack again."
             )
         reason = "Requested update requires the creation of a new physical resource; hence creating one."
         record(self._stack, previous, "UPDATE_IN_PROGRESS", reason)
@@ -121,8 +123,8 @@ class Change:
         record(stack, resource, "DELETE_IN_PROGRESS")
         try:
             with _gaps_noted(resource):
-                resource.delete(resource.properties)
-        except Exception as error:  # noqa: BLE001 - whatever a handler says is the reason in its event
+                resource.delete()
+        except Exception as error:
             record(stack, resource, "DELETE_FAILED", reason_of(error))
             return False
         record(stack, resource, "DELETE_COMPLETE")
@@ -133,7 +135,7 @@ class Change:
 def _gaps_noted(resource: Resource) -> Iterator[None]:
     try:
         yield
-    except NotShown as gap:
+    except GapError as gap:
         resource.note(journal.Kind.NOT_SHOWN, str(gap))
 
 
@@ -145,7 +147,7 @@ def reason_of(error: Exception) -> str:
             return f"{answer.get('Message')} (Service: {error.operation_name}, Code: {answer.get('Code')})"
         case ServiceException():
             return error.message
-        case Refused():
+        case RefusedError():
             return str(error)
         case _:
             return f"{type(error).__name__}: {error}"

@@ -1,4 +1,4 @@
-"""Exports: published at the end of a deployment, refused to go or to change while another stack imports them."""
+"""Exports: published at the end of a deployment, neither removed nor changed while another stack imports."""
 
 from collections.abc import Iterator
 from typing import Any
@@ -29,7 +29,9 @@ def in_use(backend: CloudFormationBackend, stack: Stack, wanted: dict[str, str])
 
 def publish(backend: CloudFormationBackend, stack: Stack, wanted: dict[str, str]) -> None:
     """Make these the stack's exports."""
-    for name in [name for name, export in backend.exports.items() if export.exporting_stack_id == stack.stack_id]:
+    for name in [
+        name for name, export in backend.exports.items() if export.exporting_stack_id == stack.stack_id
+    ]:
         del backend.exports[name]
     for name, value in wanted.items():
         backend.exports[name] = Export(stack.stack_id, name, value)

@@ -1,4 +1,4 @@
-"""The physical names CloudFormation generates: stack, logical id and twelve random characters, cut to length."""
+"""The physical names CloudFormation generates: stack, logical id, twelve random characters, cut to length."""
 
 import secrets
 import string
@@ -15,7 +15,7 @@ _LONGEST = {
     "AWS::SQS::Queue": 80,
 }
 _LOWER_CASE = {"AWS::ECR::Repository", "AWS::S3::Bucket"}
-# These two take the logical id from six characters of each part, so that their 32 characters tell something.
+# With 32 characters in all, CloudFormation keeps six of the stack and six of the logical id.
 _SHORT_PARTS = {"AWS::ElasticLoadBalancingV2::LoadBalancer", "AWS::ElasticLoadBalancingV2::TargetGroup"}
 
 

@@ -14,8 +14,8 @@ _SUBSTITUTION = re.compile(r"\$\{([^!}][^}]*)\}")
 def creation_order(resources: dict[str, Any]) -> list[str]:
     """Logical ids, each after everything it refers to or depends on.
 
-    moto creates in the order of the template and whatever a `Ref` reaches on the way, without that resource's own
-    DependsOn: an ECS service would exist before the listener rules it waits for.
+    moto creates in the order of the template and whatever a `Ref` reaches on the way, without that resource's
+    own DependsOn: an ECS service would exist before the listener rules it waits for.
 
     Raises:
         ValidationError: The template has a circular dependency, in CloudFormation's words.

@@ -13,8 +13,8 @@ from rehearsal.models.resource import Resource
 class Resources(ResourceMap):
     """moto's map, which no longer creates a resource because somebody looks at it.
 
-    moto makes resources while a template's values are read, DescribeStackResources included. Here the stack makes
-    them, in order, and everybody else only reads.
+    moto makes resources while a template's values are read, DescribeStackResources included. Here the stack
+    makes them, in order, and everybody else only reads.
     """
 
     def load(self) -> None:
@@ -24,13 +24,18 @@ class Resources(ResourceMap):
         self.live: dict[str, Resource] = {}
         self._read()
 
-    def reload(self, template: dict[str, Any], parameters: dict[str, Any] | None) -> None:
+    def reload(self, template: dict[str, Any], parameters: dict[str, Any]) -> None:
         """Take another version of the template."""
         self._template = template
         self._resource_json_map = template["Resources"]
-        if parameters is not None:
-            self.input_parameters = parameters
+        self.input_parameters = parameters
+        self.resolved_parameters = {}
         self._read()
+
+    def given_parameters(self) -> dict[str, Any]:
+        """Parameters before look-up: given, else the default. UsePreviousValue means these."""
+        slots = self._template.get("Parameters", {})
+        return {name: self.input_parameters.get(name, slot.get("Default")) for name, slot in slots.items()}
 
     def _read(self) -> None:
         self.load_mapping()

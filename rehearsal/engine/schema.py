@@ -17,7 +17,7 @@ _PREFIX = "/properties/"
 
 @cache
 def create_only(resource_type: str) -> frozenset[tuple[str, ...]] | None:
-    """Paths of the properties that cannot change in place; None where the type has no schema (custom resources)."""
+    """Paths of the properties that cannot change in place; None where the type has no schema."""
     name = _index().get(resource_type)
     if name is None:
         return None

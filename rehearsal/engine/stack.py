@@ -6,7 +6,7 @@ from moto.cloudformation.exceptions import ValidationError
 from moto.cloudformation.models import CloudFormationBackend, Stack, cloudformation_backends
 
 from rehearsal.engine import exports
-from rehearsal.engine.change import Change, ResourceFailed
+from rehearsal.engine.change import Change, ResourceError
 from rehearsal.engine.events import record
 from rehearsal.engine.order import creation_order
 from rehearsal.engine.resources import Resources
@@ -19,8 +19,8 @@ _RETAINED = {"Retain", "RetainExceptOnCreate"}
 class RehearsedStack(Stack):
     """moto's stack with an order, events for each resource, retention and a reason for what failed.
 
-    A failure leaves the stack in CREATE_FAILED, UPDATE_FAILED or DELETE_FAILED, as CloudFormation does with rollback
-    disabled; the next deployment goes on from there.
+    A failure leaves the stack in CREATE_FAILED, UPDATE_FAILED or DELETE_FAILED, as CloudFormation does with
+    rollback disabled; the next deployment goes on from there.
     """
 
     resource_map: Resources  # type: ignore[assignment] - moto names the base class
@@ -37,6 +37,7 @@ class RehearsedStack(Stack):
             cross_stack_resources=None,
         )
         resources.load()
+        self.parameters = resources.given_parameters()
         self._outputs: list[dict[str, Any]] = []
         return resources
 
@@ -56,9 +57,15 @@ class RehearsedStack(Stack):
         return []
 
     @property
-    def parameters_in_use(self) -> dict[str, Any]:
-        """Values of the template's parameters, defaults included."""
-        return {**self.resource_map.resolved_parameters, **(self.parameters or {})}
+    def parameter_list(self) -> list[dict[str, Any]]:
+        """Parameters as they were given, or their defaults; the value of an SSM parameter apart."""
+        resolved = self.resource_map.resolved_parameters
+        return [
+            {"ParameterKey": name, "ParameterValue": value}
+            | ({"ResolvedValue": resolved[name]} if resolved[name] != value else {})
+            for name, value in self.parameters.items()
+            if name in resolved
+        ]
 
     def create_resources(self) -> None:
         """Create everything; called by moto's CreateStack."""
@@ -87,9 +94,8 @@ class RehearsedStack(Stack):
         """
         self.template = template
         self.template_dict = parse(template)
-        if parameters is not None:
-            self.parameters = parameters
-        self.resource_map.reload(self.template_dict, parameters)
+        self.resource_map.reload(self.template_dict, self.parameters if parameters is None else parameters)
+        self.parameters = self.resource_map.given_parameters()
         self._deploy(action, first=action == "CREATE")
 
     def _deploy(self, action: str, *, first: bool) -> None:
@@ -99,7 +105,7 @@ class RehearsedStack(Stack):
         try:
             superseded = self._settle(before)
             self._publish()
-        except ResourceFailed as failed:
+        except ResourceError as failed:
             verb = "create" if first else "update"
             self._finish(f"{action}_FAILED", f"The following resource(s) failed to {verb}: [{failed}]. ")
             return
@@ -127,7 +133,10 @@ class RehearsedStack(Stack):
                 superseded.append(previous)
         # Deletion goes the other way round, so the map keeps the order of this template.
         live = self.resource_map.live
-        self.resource_map.live = {**{key: live[key] for key in live if key not in wanted}, **{key: live[key] for key in order}}
+        self.resource_map.live = {
+            **{key: live[key] for key in live if key not in wanted},
+            **{key: live[key] for key in order},
+        }
         return superseded
 
     def _publish(self) -> None:
@@ -140,7 +149,9 @@ class RehearsedStack(Stack):
         exports.publish(backend, self, wanted)
         self._outputs = outputs
 
-    def _clean_up(self, before: dict[str, Resource], gone: list[Resource], superseded: list[Resource]) -> None:
+    def _clean_up(
+        self, before: dict[str, Resource], gone: list[Resource], superseded: list[Resource]
+    ) -> None:
         for logical_id, resource in reversed(before.items()):
             if resource in gone:
                 self._remove(resource, keep=resource.deletion_policy in _RETAINED)

@@ -1,4 +1,4 @@
-"""Reading a template: JSON first, because moto parses every template as YAML, in Python, which takes seconds."""
+"""Reading a template: JSON first, because moto parses every template as YAML, which takes seconds."""
 
 import json
 from typing import Any

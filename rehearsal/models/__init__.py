@@ -1,19 +1,20 @@
-"""Resource models: what CloudFormation's resource handlers do, on the AWS that moto serves in this process."""
+"""Resource models: what CloudFormation's handlers do, on the AWS that moto serves in this process."""
 
 
 def install() -> None:
-    """Make moto's CloudFormation in this process use these models and the engine that deploys them; idempotent.
+    """Make moto's CloudFormation in this process use these models and their engine; idempotent.
 
-    In a test: call it, then use boto3's `create_stack` under `mock_aws` as ever. A deployment that fails does not
-    raise, as on AWS: the stack's status and events tell.
+    In a test: call it, then use boto3's `create_stack` under `mock_aws` as ever, or rehearsal.in_process. A
+    deployment that fails does not raise, as on AWS: the stack's status and events tell.
     """
     from moto.core.config import default_user_config
 
     from rehearsal import engine
-    from rehearsal.models import codedeploy_api, s3
+    from rehearsal.models import cloudtrail_api, codedeploy_api, s3
 
     # Functions are stored, and run by rehearsal.models.python_function; no Docker is asked for.
     default_user_config["lambda"] = {"use_docker": False}
+    cloudtrail_api.install()
     codedeploy_api.install()
     s3.install()
     engine.install()

@@ -15,11 +15,11 @@ class Alarm(Resource):
         getattr(self.aws("cloudwatch"), self.verb)(**{**new, "AlarmName": self.name})
         self.attributes = {"Arn": self.arn("cloudwatch", f"alarm:{self.name}")}
 
-    def update(self, new: Properties, old: Properties) -> None:
+    def update(self, new: Properties) -> None:
         """The same call again, which overwrites everything."""
         self.create(new)
 
-    def delete(self, old: Properties) -> None:
+    def delete(self) -> None:
         """DeleteAlarms."""
         self.aws("cloudwatch").delete_alarms(AlarmNames=[self.name])
 

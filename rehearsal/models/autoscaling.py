@@ -3,6 +3,7 @@
 from typing import Any
 
 from rehearsal.models.resource import Properties, Resource, only
+from rehearsal.models.tags import as_map
 
 _TARGET = ("ServiceNamespace", "ResourceId", "ScalableDimension")
 
@@ -18,12 +19,14 @@ class ScalableTarget(Resource):
         self.attributes = {"Id": self.physical_id}
         self._put(new, {})
 
-    def update(self, new: Properties, old: Properties) -> None:
+    def update(self, new: Properties) -> None:
         """The same calls again, and DeleteScheduledAction for what is gone."""
+        old = self.properties
         self._put(new, old)
 
-    def delete(self, old: Properties) -> None:
+    def delete(self) -> None:
         """DeregisterScalableTarget, which takes the scheduled actions along."""
+        old = self.properties
         for action in old.get("ScheduledActions", []):
             self._unschedule(old, action)
         self.aws("application-autoscaling").deregister_scalable_target(**only(old, *_TARGET))
@@ -32,7 +35,7 @@ class ScalableTarget(Resource):
         scaling = self.aws("application-autoscaling")
         capacity = {name: int(new[name]) for name in ("MinCapacity", "MaxCapacity")}
         scaling.register_scalable_target(
-            **only(new, *_TARGET, "RoleARN", "SuspendedState"), **capacity
+            **only(new, *_TARGET, "RoleARN", "SuspendedState"), **capacity, Tags=as_map(new)
         )
         names = {action["ScheduledActionName"] for action in new.get("ScheduledActions", [])}
         for action in old.get("ScheduledActions", []):
@@ -64,14 +67,15 @@ class ScalingPolicy(Resource):
         self.physical_id = answer["PolicyARN"]
         self.attributes = {"Arn": self.physical_id}
 
-    def update(self, new: Properties, old: Properties) -> None:
+    def update(self, new: Properties) -> None:
         """PutScalingPolicy; moto then gives it another ARN, which nothing here refers to."""
         before = self.physical_id
         self.create(new)
         self.physical_id = before
 
-    def delete(self, old: Properties) -> None:
+    def delete(self) -> None:
         """DeleteScalingPolicy."""
+        old = self.properties
         self.aws("application-autoscaling").delete_scaling_policy(PolicyName=self.name, **_target(old))
 
 

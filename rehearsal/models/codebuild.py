@@ -11,20 +11,22 @@ class Project(Resource):
 
     def create(self, new: Properties) -> None:
         """CreateProject."""
-        wanted = camel({key: value for key, value in new.items() if key not in {"Name", "Triggers", "Visibility"}})
+        wanted = camel(
+            {key: value for key, value in new.items() if key not in {"Name", "Triggers", "Visibility"}}
+        )
         source = wanted.get("source", {})
         if "buildSpec" in source:
             source["buildspec"] = source.pop("buildSpec")
         # moto wants an address even of a project that has no source of its own.
-        source.setdefault("location", "")
+        source.setdefault("location", "none")
         self.aws("codebuild").create_project(name=self.name, **wanted)
         self.attributes = {"Arn": self.arn("codebuild", f"project/{self.name}"), "Id": self.name}
 
-    def update(self, new: Properties, old: Properties) -> None:
+    def update(self, new: Properties) -> None:
         """moto has no UpdateProject: the project is made again under its name."""
-        self.delete(old)
+        self.delete()
         self.create(new)
 
-    def delete(self, old: Properties) -> None:
+    def delete(self) -> None:
         """DeleteProject."""
         self.aws("codebuild").delete_project(name=self.name)

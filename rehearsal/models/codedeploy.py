@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from rehearsal.models.resource import Properties, Refused, Resource, camel
+from rehearsal.models.resource import Properties, RefusedError, Resource, camel
 
 
 class Application(Resource):
@@ -19,12 +19,12 @@ class Application(Resource):
             tags=new.get("Tags", []),
         )
 
-    def update(self, new: Properties, old: Properties) -> None:
+    def update(self, new: Properties) -> None:
         """Tags."""
         arn = self.arn("codedeploy", f"application:{self.name}")
         self.aws("codedeploy").tag_resource(ResourceArn=arn, Tags=new.get("Tags", []))
 
-    def delete(self, old: Properties) -> None:
+    def delete(self) -> None:
         """DeleteApplication."""
         self.aws("codedeploy").delete_application(applicationName=self.name)
 
@@ -39,7 +39,7 @@ class DeploymentConfig(Resource):
         """CreateDeploymentConfig."""
         self.aws("codedeploy").create_deployment_config(**{**camel(new), "deploymentConfigName": self.name})
 
-    def delete(self, old: Properties) -> None:
+    def delete(self) -> None:
         """DeleteDeploymentConfig, refused while a group uses it."""
         self.aws("codedeploy").delete_deployment_config(deploymentConfigName=self.name)
 
@@ -55,14 +55,15 @@ class DeploymentGroup(Resource):
         wanted = self._checked(new)
         self.aws("codedeploy").create_deployment_group(**wanted, deploymentGroupName=self.name)
 
-    def update(self, new: Properties, old: Properties) -> None:
+    def update(self, new: Properties) -> None:
         """UpdateDeploymentGroup."""
         wanted = self._checked(new)
         wanted.pop("tags", None)
         self.aws("codedeploy").update_deployment_group(**wanted, currentDeploymentGroupName=self.name)
 
-    def delete(self, old: Properties) -> None:
+    def delete(self) -> None:
         """DeleteDeploymentGroup."""
+        old = self.properties
         self.aws("codedeploy").delete_deployment_group(
             applicationName=old["ApplicationName"], deploymentGroupName=self.name
         )
@@ -78,10 +79,10 @@ class DeploymentGroup(Resource):
             )["services"]
             controllers = [service["deploymentController"]["type"] for service in found]
             if controllers != ["CODE_DEPLOY"]:
-                raise Refused(
-                    f"The ECS service {named['ServiceName']} in cluster {named['ClusterName']} does not exist, "
-                    "or its deployment controller is not CODE_DEPLOY."
+                raise RefusedError(
+                    f"The ECS service {named['ClusterName']}/{named['ServiceName']} does not exist, or its "
+                    "deployment controller is not CODE_DEPLOY."
                 )
-        wanted = camel(new)
+        wanted = camel(new, keep=frozenset({"Tags"}))
         wanted.pop("deploymentGroupName", None)
         return wanted

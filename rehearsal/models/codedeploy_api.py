@@ -6,9 +6,9 @@ Deployments themselves stay moto's: it keeps one as `Created` for ever and moves
 from typing import Any
 
 import moto.codedeploy.responses as moto_responses
-from moto.codedeploy.exceptions import CodeDeployException
 from moto.codedeploy.models import CodeDeployBackend, DeploymentGroup
 from moto.codedeploy.responses import CodeDeployResponse
+from moto.core.exceptions import ServiceException
 from moto.core.responses import ActionResult, EmptyResult
 
 Configuration = dict[str, Any]
@@ -30,11 +30,11 @@ PREDEFINED: dict[str, Configuration] = {
 }
 
 
-class _ConfigurationMissing(CodeDeployException):
+class _ConfigurationMissingError(ServiceException):
     code = "DeploymentConfigDoesNotExistException"
 
 
-class _ConfigurationInUse(CodeDeployException):
+class _ConfigurationInUseError(ServiceException):
     code = "DeploymentConfigInUseException"
 
 
@@ -74,7 +74,7 @@ def _find(backend: CodeDeployBackend, name: str) -> Configuration:
             "trafficRoutingConfig": PREDEFINED[name],
         }
     if name not in _configurations(backend):
-        raise _ConfigurationMissing(f"The deployment configuration {name} does not exist")
+        raise _ConfigurationMissingError(f"The deployment configuration {name} does not exist")
     return _configurations(backend)[name]
 
 
@@ -103,7 +103,7 @@ def _delete_deployment_config(self: CodeDeployResponse) -> EmptyResult:
     name = self._get_param("deploymentConfigName")
     for groups in self.codedeploy_backend.deployment_groups.values():
         if any(group.deployment_config_name == name for group in groups.values()):
-            raise _ConfigurationInUse(f"The deployment configuration {name} is still in use")
+            raise _ConfigurationInUseError(f"The deployment configuration {name} is still in use")
     _configurations(self.codedeploy_backend).pop(name, None)
     return EmptyResult()
 

@@ -1,4 +1,4 @@
-"""The answer of a custom resource's function: what it PUTs to the ResponseURL, held to CloudFormation's rules."""
+"""The answer of a custom resource's function: what it PUTs to the ResponseURL, and CloudFormation's rules."""
 
 import json
 import threading
@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from http.server import BaseHTTPRequestHandler, HTTPServer
 from typing import Any
 
-from rehearsal.models.resource import Properties, Refused
+from rehearsal.models.resource import Properties, RefusedError
 
 # https://docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide/crpg-ref-responses.html
 _LONGEST = 4096
@@ -85,18 +85,22 @@ class Listener(AbstractContextManager["Listener"]):
         """Read the answer to an event.
 
         Raises:
-            Refused: There is none, it breaks a rule, or it says FAILED.
+            RefusedError: There is none, it breaks a rule, or it says FAILED.
         """
         if not self._bodies:
-            raise Refused("The function returned without an answer; CloudFormation would wait for an hour.")
+            raise RefusedError(
+                "The function returned without an answer; CloudFormation would wait for an hour."
+            )
         body = self._bodies[0]
         if len(body) > _LONGEST:
-            raise Refused("Response object is too long.")
+            raise RefusedError("Response object is too long.")
         given = json.loads(body)
         for problem in _problems(given, event):
-            raise Refused(problem)
+            raise RefusedError(problem)
         if given["Status"] == "FAILED":
-            raise Refused(f"Received response status [FAILED] from custom resource. Message returned: {given['Reason']}")
+            raise RefusedError(
+                f"Received response status [FAILED] from custom resource. Message returned: {given['Reason']}"
+            )
         return Answer(physical_id=given["PhysicalResourceId"], data=given.get("Data") or {})
 
 

@@ -11,25 +11,26 @@ from moto.awslambda.utils import get_backend
 from rehearsal.journal import Kind
 from rehearsal.models.custom_answer import Answer, Listener
 from rehearsal.models.python_function import StoredFunction
-from rehearsal.models.resource import Properties, Refused, Resource
+from rehearsal.models.resource import Properties, RefusedError, Resource
 from rehearsal.models.stand_ins import STAND_INS
 
 
 class CustomResource(Resource):
     """AWS::CloudFormation::CustomResource and Custom::anything.
 
-    A function with a Python runtime is run from its stored code. CDK's own functions for Node cannot run, there is no
-    SDK for them: the ones this project uses have a stand-in, any other is skipped by name.
+    A function with a Python runtime is run from its stored code. CDK's own functions for Node cannot run, there
+    is no SDK for them: the ones this project uses have a stand-in, any other is skipped by name.
     """
 
     def create(self, new: Properties) -> None:
-        """Send Create."""
-        self._take(self._ask("Create", new))
+        """Send Create, with all the properties there are."""
+        self._take(self._ask("Create", dict(new.items())))
 
-    def update(self, new: Properties, old: Properties) -> Resource | None:
+    def update(self, new: Properties) -> Resource | None:
         """Send Update; another physical id in the answer makes it a replacement, cleaned up with a Delete."""
+        old = self.properties
         if new["ServiceToken"] != old["ServiceToken"]:
-            raise Refused("Modifying service token is not allowed.")
+            raise RefusedError("Modifying service token is not allowed.")
         answer = self._ask("Update", new, old)
         if answer.physical_id == self.physical_id:
             self._take(answer)
@@ -38,14 +39,15 @@ class CustomResource(Resource):
         successor._take(answer)
         return successor
 
-    def delete(self, old: Properties) -> None:
+    def delete(self) -> None:
         """Send Delete."""
+        old = self.properties
         self._ask("Delete", old)
 
     def get_cfn_attribute(self, attribute_name: str) -> Any:
         """Give a value of the answer's Data."""
         if attribute_name not in self.attributes:
-            raise Refused(
+            raise RefusedError(
                 f"CustomResource attribute error: Vendor response doesn't contain {attribute_name} attribute"
             )
         return self.attributes[attribute_name]

@@ -17,12 +17,12 @@ class Certificate(Resource):
         self.physical_id = answer["CertificateArn"]
         self.attributes = {"CertificateArn": self.physical_id}
 
-    def update(self, new: Properties, old: Properties) -> None:
+    def update(self, new: Properties) -> None:
         """Tags."""
         if new.get("Tags"):
             self.aws("acm").add_tags_to_certificate(CertificateArn=self.physical_id, Tags=new["Tags"])
 
-    def delete(self, old: Properties) -> None:
+    def delete(self) -> None:
         """DeleteCertificate."""
         self.aws("acm").delete_certificate(CertificateArn=self.physical_id)
 
@@ -37,18 +37,22 @@ class RecordSet(Resource):
         """ChangeResourceRecordSets with UPSERT."""
         self._change("UPSERT", new)
 
-    def update(self, new: Properties, old: Properties) -> None:
+    def update(self, new: Properties) -> None:
         """UPSERT, and DELETE of the record before, where it has another name or type."""
+        old = self.properties
         if (new["Name"], new["Type"]) != (old["Name"], old["Type"]):
             self._change("DELETE", old)
         self._change("UPSERT", new)
 
-    def delete(self, old: Properties) -> None:
+    def delete(self) -> None:
         """ChangeResourceRecordSets with DELETE."""
+        old = self.properties
         self._change("DELETE", old)
 
     def _change(self, action: str, properties: Properties) -> None:
-        record: dict[str, Any] = only(properties, "Name", "Type", "SetIdentifier", "Weight", "Region", "Failover")
+        record: dict[str, Any] = only(
+            properties, "Name", "Type", "SetIdentifier", "Weight", "Region", "Failover"
+        )
         if "TTL" in properties:
             record["TTL"] = int(properties["TTL"])
         if "ResourceRecords" in properties:

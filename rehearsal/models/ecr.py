@@ -3,7 +3,7 @@
 import json
 from typing import Any
 
-from rehearsal.models.resource import Properties, Refused, Resource, camel, only
+from rehearsal.models.resource import Properties, RefusedError, Resource, camel, only
 from rehearsal.models.tags import removed_keys
 
 
@@ -12,6 +12,7 @@ class Repository(Resource):
 
     type = "AWS::ECR::Repository"
     named_by = "RepositoryName"
+    read_later = frozenset({"EmptyOnDelete"})
 
     def create(self, new: Properties) -> None:
         """CreateRepository and its policies."""
@@ -23,8 +24,9 @@ class Repository(Resource):
         self.attributes = {"Arn": made["repositoryArn"], "RepositoryUri": made["repositoryUri"]}
         self._set_policies(new)
 
-    def update(self, new: Properties, old: Properties) -> None:
+    def update(self, new: Properties) -> None:
         """Mutability, scanning, policies and tags."""
+        old = self.properties
         ecr = self.aws("ecr")
         mutability = new.get("ImageTagMutability", "MUTABLE")
         ecr.put_image_tag_mutability(repositoryName=self.name, imageTagMutability=mutability)
@@ -36,13 +38,14 @@ class Repository(Resource):
             ecr.untag_resource(resourceArn=self.attributes["Arn"], tagKeys=gone)
         ecr.tag_resource(resourceArn=self.attributes["Arn"], tags=new.get("Tags", []))
 
-    def delete(self, old: Properties) -> None:
+    def delete(self) -> None:
         """DeleteRepository, with its images where the template says so (EmptyOnDelete)."""
+        old = self.properties
         ecr = self.aws("ecr")
         empty = bool(old.get("EmptyOnDelete"))
         images: list[Any] = ecr.list_images(repositoryName=self.name)["imageIds"]
         if images and not empty:
-            raise Refused(
+            raise RefusedError(
                 f"The repository with name '{self.name}' cannot be deleted because it still contains images"
             )
         ecr.delete_repository(repositoryName=self.name, force=empty)

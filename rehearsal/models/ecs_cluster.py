@@ -23,8 +23,9 @@ class Cluster(Resource):
         )
         self.attributes = {"Arn": made["cluster"]["clusterArn"]}
 
-    def update(self, new: Properties, old: Properties) -> None:
+    def update(self, new: Properties) -> None:
         """UpdateCluster, PutClusterCapacityProviders and tags."""
+        old = self.properties
         ecs = self.aws("ecs")
         ecs.update_cluster(cluster=self.name, **_cluster(new))
         if _capacity(new) != _capacity(old):
@@ -34,7 +35,7 @@ class Cluster(Resource):
             ecs.untag_resource(resourceArn=self.attributes["Arn"], tagKeys=gone)
         ecs.tag_resource(resourceArn=self.attributes["Arn"], tags=lower_case(new))
 
-    def delete(self, old: Properties) -> None:
+    def delete(self) -> None:
         """DeleteCluster."""
         self.aws("ecs").delete_cluster(cluster=self.name)
 
@@ -49,11 +50,11 @@ class ClusterCapacityProviderAssociations(Resource):
         self.physical_id = new["Cluster"]
         self._put(new)
 
-    def update(self, new: Properties, old: Properties) -> None:
+    def update(self, new: Properties) -> None:
         """PutClusterCapacityProviders."""
         self._put(new)
 
-    def delete(self, old: Properties) -> None:
+    def delete(self) -> None:
         """PutClusterCapacityProviders with none."""
         self._put({"CapacityProviders": [], "DefaultCapacityProviderStrategy": []})
 

@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from rehearsal.models.resource import Properties, Refused, Resource, camel
+from rehearsal.models.resource import Properties, RefusedError, Resource, camel
 from rehearsal.models.tags import lower_case
 
 # moto's CreateService drops these; its UpdateService stores whatever it is given.
@@ -13,8 +13,8 @@ _STORED_LATER = (
     "enableExecuteCommand",
     "healthCheckGracePeriodSeconds",
 )
-# https://docs.aws.amazon.com/AmazonECS/latest/APIReference/API_UpdateService.html: under CODE_DEPLOY these change by a
-# deployment alone.
+# Under CODE_DEPLOY these change by a deployment alone:
+# https://docs.aws.amazon.com/AmazonECS/latest/APIReference/API_UpdateService.html
 _CODE_DEPLOYS_OWN = {
     "TaskDefinition": "task definition",
     "NetworkConfiguration": "network parameters",
@@ -39,20 +39,21 @@ class Service(Resource):
         later = {name: wanted.pop(name) for name in _STORED_LATER if name in wanted}
         cluster = new.get("Cluster", "default")
         ecs = self.aws("ecs")
-        made = ecs.create_service(
-            cluster=cluster, serviceName=self.name, tags=lower_case(new), **wanted
-        )["service"]
+        made = ecs.create_service(cluster=cluster, serviceName=self.name, tags=lower_case(new), **wanted)[
+            "service"
+        ]
         self.physical_id = made["serviceArn"]
         self.attributes = {"Name": self.name, "ServiceArn": self.physical_id}
         if later:
             ecs.update_service(cluster=cluster, service=self.name, **later)
 
-    def update(self, new: Properties, old: Properties) -> None:
+    def update(self, new: Properties) -> None:
         """UpdateService; refused where the change belongs to CodeDeploy."""
+        old = self.properties
         if new.get("DeploymentController", {}).get("Type") == "CODE_DEPLOY":
             for name, words in _CODE_DEPLOYS_OWN.items():
                 if new.get(name) != old.get(name):
-                    raise Refused(
+                    raise RefusedError(
                         f"Unable to update {words} on services with a CODE_DEPLOY deployment controller. "
                         "Use AWS CodeDeploy to trigger a new deployment."
                     )
@@ -61,16 +62,19 @@ class Service(Resource):
             wanted.pop(name, None)
         self.aws("ecs").update_service(cluster=new.get("Cluster", "default"), service=self.name, **wanted)
 
-    def delete(self, old: Properties) -> None:
+    def delete(self) -> None:
         """DeleteService with its tasks."""
+        old = self.properties
         self.aws("ecs").delete_service(cluster=old.get("Cluster", "default"), service=self.name, force=True)
 
     def _require_load_balancers(self, new: Properties) -> None:
         for attached in new.get("LoadBalancers", []):
             arn = attached.get("TargetGroupArn")
-            groups: list[Any] = self.aws("elbv2").describe_target_groups(TargetGroupArns=[arn])["TargetGroups"]
+            groups: list[Any] = self.aws("elbv2").describe_target_groups(TargetGroupArns=[arn])[
+                "TargetGroups"
+            ]
             if not groups[0].get("LoadBalancerArns"):
-                raise Refused(
+                raise RefusedError(
                     f"The target group with targetGroupArn {arn} does not have an associated load balancer."
                 )
 

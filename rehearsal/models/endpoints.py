@@ -33,12 +33,17 @@ class VpcEndpoint(Resource):
             "Id": self.physical_id,
             "NetworkInterfaceIds": endpoint.get("NetworkInterfaceIds", []),
             "CreationTimestamp": str(endpoint.get("CreationTimestamp", "")),
-            "DnsEntries": [f"{e.get('HostedZoneId')}:{e.get('DnsName')}" for e in endpoint.get("DnsEntries", [])],
+            "DnsEntries": [
+                f"{e.get('HostedZoneId')}:{e.get('DnsName')}" for e in endpoint.get("DnsEntries", [])
+            ],
         }
 
-    def update(self, new: Properties, old: Properties) -> None:
+    def update(self, new: Properties) -> None:
         """ModifyVpcEndpoint and tags."""
-        changes: dict[str, Any] = _policy(new) if new.get("PolicyDocument") != old.get("PolicyDocument") else {}
+        old = self.properties
+        changes: dict[str, Any] = (
+            _policy(new) if new.get("PolicyDocument") != old.get("PolicyDocument") else {}
+        )
         for name in ("SubnetIds", "RouteTableIds", "SecurityGroupIds"):
             before, after = old.get(name, []), new.get(name, [])
             changes[f"Add{name}"] = [item for item in after if item not in before]
@@ -48,7 +53,7 @@ class VpcEndpoint(Resource):
             self.aws("ec2").modify_vpc_endpoint(VpcEndpointId=self.physical_id, **changes)
         retag_ec2(self.aws("ec2"), self.physical_id, new, old)
 
-    def delete(self, old: Properties) -> None:
+    def delete(self) -> None:
         """DeleteVpcEndpoints."""
         self.aws("ec2").delete_vpc_endpoints(VpcEndpointIds=[self.physical_id])
 
@@ -80,10 +85,11 @@ class FlowLog(Resource):
         self.physical_id = answer["FlowLogIds"][0]
         self.attributes = {"Id": self.physical_id}
 
-    def update(self, new: Properties, old: Properties) -> None:
+    def update(self, new: Properties) -> None:
         """Tags."""
+        old = self.properties
         retag_ec2(self.aws("ec2"), self.physical_id, new, old)
 
-    def delete(self, old: Properties) -> None:
+    def delete(self) -> None:
         """DeleteFlowLogs."""
         self.aws("ec2").delete_flow_logs(FlowLogIds=[self.physical_id])

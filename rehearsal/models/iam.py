@@ -28,8 +28,9 @@ class Role(Resource):
         self.attributes = {"Arn": made["Arn"], "RoleId": made["RoleId"]}
         self._set_policies(new, {})
 
-    def update(self, new: Properties, old: Properties) -> None:
+    def update(self, new: Properties) -> None:
         """Trust, description, policies and tags."""
+        old = self.properties
         iam = self.aws("iam")
         trust = json.dumps(new["AssumeRolePolicyDocument"])
         iam.update_assume_role_policy(RoleName=self.name, PolicyDocument=trust)
@@ -41,8 +42,9 @@ class Role(Resource):
         if new.get("Tags"):
             iam.tag_role(RoleName=self.name, Tags=new["Tags"])
 
-    def delete(self, old: Properties) -> None:
+    def delete(self) -> None:
         """Take the policies away, then DeleteRole."""
+        old = self.properties
         self._set_policies({}, old)
         self.aws("iam").delete_role(RoleName=self.name)
 
@@ -71,21 +73,23 @@ class Policy(Resource):
         """PutRolePolicy on each role."""
         text = json.dumps(new["PolicyDocument"])
         for role in new.get("Roles", []):
-            self.aws("iam").put_role_policy(
-                RoleName=role, PolicyName=new["PolicyName"], PolicyDocument=text
-            )
+            self.aws("iam").put_role_policy(RoleName=role, PolicyName=new["PolicyName"], PolicyDocument=text)
 
-    def update(self, new: Properties, old: Properties) -> None:
+    def update(self, new: Properties) -> None:
         """PutRolePolicy on each role, DeleteRolePolicy where it no longer belongs."""
+        old = self.properties
         self.create(new)
         renamed = new["PolicyName"] != old["PolicyName"]
         gone = [role for role in old.get("Roles", []) if renamed or role not in new.get("Roles", [])]
-        self.delete({**old, "Roles": gone})
+        self._remove(old["PolicyName"], gone)
 
-    def delete(self, old: Properties) -> None:
+    def delete(self) -> None:
         """DeleteRolePolicy."""
-        for role in old.get("Roles", []):
-            self.aws("iam").delete_role_policy(RoleName=role, PolicyName=old["PolicyName"])
+        self._remove(self.properties["PolicyName"], self.properties.get("Roles", []))
+
+    def _remove(self, name: str, roles: list[str]) -> None:
+        for role in roles:
+            self.aws("iam").delete_role_policy(RoleName=role, PolicyName=name)
 
 
 class ManagedPolicy(Resource):
@@ -105,8 +109,9 @@ class ManagedPolicy(Resource):
         self.attributes = {"PolicyArn": made["Arn"], "PolicyId": made["PolicyId"]}
         self._attach(new, {})
 
-    def update(self, new: Properties, old: Properties) -> None:
+    def update(self, new: Properties) -> None:
         """CreatePolicyVersion and attachments; the version before goes, as five are the limit."""
+        old = self.properties
         iam = self.aws("iam")
         if new["PolicyDocument"] != old["PolicyDocument"]:
             before = iam.get_policy(PolicyArn=self.physical_id)["Policy"]["DefaultVersionId"]
@@ -115,8 +120,9 @@ class ManagedPolicy(Resource):
             iam.delete_policy_version(PolicyArn=self.physical_id, VersionId=before)
         self._attach(new, old)
 
-    def delete(self, old: Properties) -> None:
+    def delete(self) -> None:
         """Detach it, then DeletePolicy."""
+        old = self.properties
         self._attach({}, old)
         self.aws("iam").delete_policy(PolicyArn=self.physical_id)
 

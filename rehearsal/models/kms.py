@@ -10,6 +10,7 @@ class Key(Resource):
     """AWS::KMS::Key."""
 
     type = "AWS::KMS::Key"
+    read_later = frozenset({"PendingWindowInDays"})
 
     def create(self, new: Properties) -> None:
         """CreateKey and its rotation."""
@@ -21,16 +22,18 @@ class Key(Resource):
         self.attributes = {"Arn": made["Arn"], "KeyId": made["KeyId"]}
         self._set_rotation(new)
 
-    def update(self, new: Properties, old: Properties) -> None:
+    def update(self, new: Properties) -> None:
         """PutKeyPolicy, description and rotation."""
+        old = self.properties
         kms = self.aws("kms")
         if new.get("KeyPolicy") != old.get("KeyPolicy"):
             kms.put_key_policy(KeyId=self.physical_id, PolicyName="default", **_policy(new))
         kms.update_key_description(KeyId=self.physical_id, Description=new.get("Description", ""))
         self._set_rotation(new)
 
-    def delete(self, old: Properties) -> None:
+    def delete(self) -> None:
         """ScheduleKeyDeletion."""
+        old = self.properties
         days = int(old.get("PendingWindowInDays", 30))
         self.aws("kms").schedule_key_deletion(KeyId=self.physical_id, PendingWindowInDays=days)
 
@@ -49,11 +52,11 @@ class Alias(Resource):
         """CreateAlias."""
         self.aws("kms").create_alias(AliasName=self.name, TargetKeyId=new["TargetKeyId"])
 
-    def update(self, new: Properties, old: Properties) -> None:
+    def update(self, new: Properties) -> None:
         """UpdateAlias."""
         self.aws("kms").update_alias(AliasName=self.name, TargetKeyId=new["TargetKeyId"])
 
-    def delete(self, old: Properties) -> None:
+    def delete(self) -> None:
         """DeleteAlias."""
         self.aws("kms").delete_alias(AliasName=self.name)
 

@@ -42,8 +42,9 @@ class Function(Resource):
         )
         self.attributes = {"Arn": made["FunctionArn"]}
 
-    def update(self, new: Properties, old: Properties) -> None:
+    def update(self, new: Properties) -> None:
         """UpdateFunctionCode, UpdateFunctionConfiguration and tags."""
+        old = self.properties
         functions = self.aws("lambda")
         if new["Code"] != old["Code"]:
             functions.update_function_code(FunctionName=self.name, **_code(new))
@@ -55,7 +56,7 @@ class Function(Resource):
         if new.get("Tags"):
             functions.tag_resource(Resource=self.attributes["Arn"], Tags=as_map(new))
 
-    def delete(self, old: Properties) -> None:
+    def delete(self) -> None:
         """DeleteFunction."""
         self.aws("lambda").delete_function(FunctionName=self.name)
 
@@ -69,12 +70,15 @@ class Permission(Resource):
         """AddPermission."""
         self.aws("lambda").add_permission(
             StatementId=self.name,
-            **only(new, "FunctionName", "Action", "Principal", "SourceArn", "SourceAccount", "PrincipalOrgID"),
+            **only(
+                new, "FunctionName", "Action", "Principal", "SourceArn", "SourceAccount", "PrincipalOrgID"
+            ),
         )
         self.attributes = {"Id": self.name}
 
-    def delete(self, old: Properties) -> None:
+    def delete(self) -> None:
         """RemovePermission."""
+        old = self.properties
         self.aws("lambda").remove_permission(FunctionName=old["FunctionName"], StatementId=self.name)
 
 

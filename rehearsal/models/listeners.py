@@ -1,7 +1,7 @@
 """Listeners, and CloudFormation's own listener rule, which writes actions and conditions together."""
 
 from rehearsal.models.load_balancer import retag
-from rehearsal.models.resource import Properties, Refused, Resource, only
+from rehearsal.models.resource import Properties, RefusedError, Resource, only
 
 _LISTENER = ("Port", "Protocol", "SslPolicy", "Certificates", "DefaultActions", "AlpnPolicy")
 
@@ -17,14 +17,15 @@ class Listener(Resource):
         arn = new["LoadBalancerArn"]
         ports = {item["Port"] for item in elb.describe_listeners(LoadBalancerArn=arn)["Listeners"]}
         if new["Port"] in ports:
-            raise Refused(f"A listener already exists on this port for this load balancer '{arn}'")
+            raise RefusedError(f"A listener already exists on this port for this load balancer '{arn}'")
         answer = elb.create_listener(LoadBalancerArn=arn, **only(new, *_LISTENER, "Tags"))
         self.physical_id = answer["Listeners"][0]["ListenerArn"]
         self.attributes = {"ListenerArn": self.physical_id}
         self._set_attributes(new)
 
-    def update(self, new: Properties, old: Properties) -> None:
+    def update(self, new: Properties) -> None:
         """ModifyListener, attributes and tags."""
+        old = self.properties
         elb = self.aws("elbv2")
         wanted = only(new, *_LISTENER)
         if wanted != only(old, *_LISTENER):
@@ -32,7 +33,7 @@ class Listener(Resource):
         self._set_attributes(new)
         retag(elb, self.physical_id, new, old)
 
-    def delete(self, old: Properties) -> None:
+    def delete(self) -> None:
         """DeleteListener."""
         self.aws("elbv2").delete_listener(ListenerArn=self.physical_id)
 
@@ -59,8 +60,9 @@ class ListenerRule(Resource):
         self.physical_id = answer["Rules"][0]["RuleArn"]
         self.attributes = {"RuleArn": self.physical_id, "IsDefault": False}
 
-    def update(self, new: Properties, old: Properties) -> None:
+    def update(self, new: Properties) -> None:
         """ModifyRule with conditions and actions, SetRulePriorities, tags."""
+        old = self.properties
         elb = self.aws("elbv2")
         elb.modify_rule(RuleArn=self.physical_id, **only(new, "Conditions", "Actions"))
         if new["Priority"] != old["Priority"]:
@@ -68,6 +70,6 @@ class ListenerRule(Resource):
             elb.set_rule_priorities(RulePriorities=[priority])
         retag(elb, self.physical_id, new, old)
 
-    def delete(self, old: Properties) -> None:
+    def delete(self) -> None:
         """DeleteRule."""
         self.aws("elbv2").delete_rule(RuleArn=self.physical_id)

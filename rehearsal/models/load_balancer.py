@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from rehearsal.models.resource import Properties, Refused, Resource, only
+from rehearsal.models.resource import Properties, RefusedError, Resource, only
 from rehearsal.models.tags import removed_keys
 
 
@@ -43,8 +43,9 @@ class LoadBalancer(Resource):
         }
         self._set_attributes(new)
 
-    def update(self, new: Properties, old: Properties) -> None:
+    def update(self, new: Properties) -> None:
         """SetSecurityGroups, SetSubnets, attributes and tags."""
+        old = self.properties
         elb = self.aws("elbv2")
         if new.get("SecurityGroups") != old.get("SecurityGroups"):
             elb.set_security_groups(LoadBalancerArn=self.physical_id, SecurityGroups=new["SecurityGroups"])
@@ -54,12 +55,12 @@ class LoadBalancer(Resource):
         self._set_attributes(new)
         retag(elb, self.physical_id, new, old)
 
-    def delete(self, old: Properties) -> None:
+    def delete(self) -> None:
         """DeleteLoadBalancer, which AWS refuses under deletion protection and moto does not."""
         elb = self.aws("elbv2")
         attributes = elb.describe_load_balancer_attributes(LoadBalancerArn=self.physical_id)["Attributes"]
         if {"Key": "deletion_protection.enabled", "Value": "true"} in attributes:
-            raise Refused(
+            raise RefusedError(
                 f"Load balancer '{self.physical_id}' cannot be deleted because deletion protection is enabled"
             )
         elb.delete_load_balancer(LoadBalancerArn=self.physical_id)
@@ -94,8 +95,9 @@ class TargetGroup(Resource):
         }
         self._set_attributes(new)
 
-    def update(self, new: Properties, old: Properties) -> None:
+    def update(self, new: Properties) -> None:
         """ModifyTargetGroup, attributes and tags."""
+        old = self.properties
         elb = self.aws("elbv2")
         health_check = _health_check(new)
         if health_check != _health_check(old):
@@ -103,7 +105,7 @@ class TargetGroup(Resource):
         self._set_attributes(new)
         retag(elb, self.physical_id, new, old)
 
-    def delete(self, old: Properties) -> None:
+    def delete(self) -> None:
         """DeleteTargetGroup, refused while a rule forwards to it."""
         self.aws("elbv2").delete_target_group(TargetGroupArn=self.physical_id)
 

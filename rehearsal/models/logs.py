@@ -17,8 +17,9 @@ class LogGroup(Resource):
         self.attributes = {"Arn": self.arn("logs", f"log-group:{self.name}:*")}
         self._set_retention(new)
 
-    def update(self, new: Properties, old: Properties) -> None:
+    def update(self, new: Properties) -> None:
         """Retention and tags."""
+        old = self.properties
         logs = self.aws("logs")
         if "RetentionInDays" in old and "RetentionInDays" not in new:
             logs.delete_retention_policy(logGroupName=self.name)
@@ -28,7 +29,7 @@ class LogGroup(Resource):
             logs.untag_log_group(logGroupName=self.name, tags=gone)
         logs.tag_log_group(logGroupName=self.name, tags=as_map(new))
 
-    def delete(self, old: Properties) -> None:
+    def delete(self) -> None:
         """DeleteLogGroup."""
         self.aws("logs").delete_log_group(logGroupName=self.name)
 
@@ -50,10 +51,10 @@ class ResourcePolicy(Resource):
             policyName=self.name, policyDocument=only(new, "PolicyDocument")["PolicyDocument"]
         )
 
-    def update(self, new: Properties, old: Properties) -> None:
+    def update(self, new: Properties) -> None:
         """PutResourcePolicy."""
         self.create(new)
 
-    def delete(self, old: Properties) -> None:
+    def delete(self) -> None:
         """DeleteResourcePolicy."""
         self.aws("logs").delete_resource_policy(policyName=self.name)

@@ -1,4 +1,4 @@
-"""Running a Lambda function's stored code in this process: fresh module, its environment, moto behind its boto3."""
+"""Running a Lambda function's stored code: a fresh module, its environment, moto behind its boto3."""
 
 import importlib.util
 import io
@@ -19,7 +19,7 @@ import boto3
 from moto.awslambda.exceptions import UnknownFunctionException
 from moto.awslambda.models import LambdaBackend
 
-from rehearsal.models.resource import Properties, Refused
+from rehearsal.models.resource import Properties, RefusedError
 
 # Environment and import path belong to the process: one function at a time.
 _one_at_a_time = threading.Lock()
@@ -73,7 +73,7 @@ class StoredFunction:
         """Invoke the handler.
 
         Raises:
-            Refused: It raised; Lambda would retry and CloudFormation wait for its answer.
+            RefusedError: It raised; Lambda would retry and CloudFormation wait for its answer.
         """
         with _one_at_a_time, tempfile.TemporaryDirectory(prefix="rehearsal-function-") as folder:
             with zipfile.ZipFile(io.BytesIO(self._stored.code_bytes)) as archive:
@@ -87,7 +87,7 @@ class StoredFunction:
             module = _load(folder / f"{module_name.replace('.', '/')}.py")
             return getattr(module, handler_name)(event, Context(self.name, self._stored.function_arn))
         except Exception as error:
-            raise Refused(f"The function {self.name} raised {type(error).__name__}: {error}") from error
+            raise RefusedError(f"The function {self.name} raised {type(error).__name__}: {error}") from error
 
     @contextmanager
     def _environment(self) -> Iterator[None]:
@@ -120,7 +120,7 @@ class StoredFunction:
 
 
 def _load(path: Path) -> ModuleType:
-    """Import a file as a module nobody else has: module state lasts for one invocation, as in a cold start."""
+    """Import a file as a module nobody else has: its state lasts for one invocation, as in a cold start."""
     spec = importlib.util.spec_from_file_location(f"_rehearsed_{uuid.uuid4().hex}", path)
     if spec is None or spec.loader is None:
         raise ImportError(f"no module at {path}")

@@ -2,15 +2,14 @@
 
 import re
 import threading
-from collections.abc import ItemsView, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cache
 from typing import Any, ClassVar
 
-import boto3
+from boto3.session import Session
 from botocore.config import Config
 from moto.cloudformation.exceptions import UnformattedGetAttTemplateException
-from moto.core.common_models import CloudFormationModel
 
 from rehearsal import journal
 
@@ -25,9 +24,9 @@ class Watched(Properties):
         self._read: set[str] = set()
 
     @property
-    def unread(self) -> list[str]:
+    def unread(self) -> set[str]:
         """Names of the properties that no one asked for."""
-        return sorted(set(self.keys()) - self._read)
+        return set(self.keys()) - self._read
 
     def __getitem__(self, key: str) -> Any:
         self._read.add(key)
@@ -38,7 +37,7 @@ class Watched(Properties):
         self._read.add(key)
         return super().get(key, default)
 
-    def items(self) -> ItemsView[str, Any]:
+    def items(self) -> Any:
         """All of them."""
         self._read.update(self.keys())
         return super().items()
@@ -69,20 +68,20 @@ class Place:
     type: str
 
 
-class NotShown(Exception):
+class GapError(Exception):
     """moto has no way to store this change; the journal says so, the stack goes on."""
 
 
-class Refused(Exception):
+class RefusedError(Exception):
     """A resource cannot be made; the message is the reason in its event."""
 
 
-class Resource(CloudFormationModel):
+class Resource:
     """One resource of one stack, made through the same API calls that CloudFormation's own handler makes.
 
-    A model sets `physical_id` and `attributes` in `create`. A replacement never reaches `update`: the engine knows
-    from CloudFormation's schema which properties replace a resource, creates a second object and deletes the first
-    at the end.
+    A model sets `physical_id` and `attributes` in `create`; in `update` and `delete`, `self.properties` are those
+    of the last deployment. A replacement never reaches `update`: the engine knows from CloudFormation's schema
+    which properties replace a resource, creates a second object and deletes the first at the end.
 
     Args:
         place: Where the resource is.
@@ -93,6 +92,8 @@ class Resource(CloudFormationModel):
     """CloudFormation's resource type."""
     named_by: ClassVar[str] = ""
     """The property that carries the physical name."""
+    read_later: ClassVar[frozenset[str]] = frozenset()
+    """Properties that `create` has no use for, and another verb has."""
 
     def __init__(self, place: Place, name: str) -> None:
         self.place = place
@@ -110,12 +111,13 @@ class Resource(CloudFormationModel):
         """Create the resource."""
         raise NotImplementedError
 
-    def update(self, new: Properties, old: Properties) -> "Resource | None":
-        """Change it in place; or return another resource that takes its place, where only the service decides so."""
+    def update(self, new: Properties) -> "Resource | None":
+        """Change it in place; or return its successor, where the service decides that there is one."""
+        old = self.properties
         changed = sorted(key for key in {*new, *old} if new.get(key) != old.get(key))
-        raise NotShown(f"change of {', '.join(changed)}")
+        raise GapError(f"change of {', '.join(changed)}")
 
-    def delete(self, old: Properties) -> None:
+    def delete(self) -> None:
         """Delete it."""
 
     def aws(self, service: str) -> Any:
@@ -146,17 +148,12 @@ class Resource(CloudFormationModel):
             raise UnformattedGetAttTemplateException
         return self.attributes[attribute_name]
 
-    @classmethod
-    def has_cfn_attr(cls, attr: str) -> bool:  # noqa: ARG003 - the attribute itself answers, once it is read
-        """Let outputs through; an attribute that does not exist fails when it is read."""
-        return True
-
 
 _making_clients = threading.Lock()
 
 
 def client(service: str, region: str) -> Any:
-    """A boto3 client that moto answers in this process: never over the network, whatever the environment says."""
+    """A boto3 client that moto answers in this process, whatever endpoint the environment names."""
     # boto3 sessions are not thread-safe while they make clients; the clients are.
     with _making_clients:
         return _client(service, region)
@@ -169,8 +166,8 @@ def _client(service: str, region: str) -> Any:
 
 
 @cache
-def _session() -> boto3.session.Session:
-    return boto3.session.Session(aws_access_key_id="rehearsal", aws_secret_access_key="rehearsal")  # noqa: S106
+def _session() -> Session:
+    return Session(aws_access_key_id="rehearsal", aws_secret_access_key="rehearsal")  # noqa: S106
 
 
 def only(properties: Properties, *names: str) -> Properties:
@@ -183,14 +180,12 @@ def camel(value: Any, *, keep: frozenset[str] = frozenset()) -> Any:
 
     Args:
         value: Any JSON value.
-        keep: Keys (as in the template) below which names are data, for example docker labels, and stay as they are.
+        keep: Keys (as in the template) below which names are data, for example docker labels, and stay.
     """
     if isinstance(value, list):
         return [camel(item, keep=keep) for item in value]
     if isinstance(value, dict):
-        return {
-            _lowered(key): item if key in keep else camel(item, keep=keep) for key, item in value.items()
-        }
+        return {_lowered(key): item if key in keep else camel(item, keep=keep) for key, item in value.items()}
     return value
 
 

@@ -15,11 +15,12 @@ class RouteTable(Resource):
         self.physical_id = answer["RouteTable"]["RouteTableId"]
         self.attributes = {"RouteTableId": self.physical_id}
 
-    def update(self, new: Properties, old: Properties) -> None:
+    def update(self, new: Properties) -> None:
         """Tags."""
+        old = self.properties
         retag_ec2(self.aws("ec2"), self.physical_id, new, old)
 
-    def delete(self, old: Properties) -> None:
+    def delete(self) -> None:
         """DeleteRouteTable."""
         self.aws("ec2").delete_route_table(RouteTableId=self.physical_id)
 
@@ -35,7 +36,7 @@ class SubnetRouteTableAssociation(Resource):
         self.physical_id = answer["AssociationId"]
         self.attributes = {"Id": self.physical_id}
 
-    def delete(self, old: Properties) -> None:
+    def delete(self) -> None:
         """DisassociateRouteTable."""
         self.aws("ec2").disassociate_route_table(AssociationId=self.physical_id)
 
@@ -51,12 +52,13 @@ class Route(Resource):
         self.physical_id = f"{new['RouteTableId']}|{self._destination(new)}"
         self.attributes = {"CidrBlock": self._destination(new)}
 
-    def update(self, new: Properties, old: Properties) -> None:
+    def update(self, new: Properties) -> None:
         """ReplaceRoute."""
         self.aws("ec2").replace_route(**new)
 
-    def delete(self, old: Properties) -> None:
+    def delete(self) -> None:
         """DeleteRoute."""
+        old = self.properties
         destinations = ("DestinationCidrBlock", "DestinationIpv6CidrBlock", "DestinationPrefixListId")
         self.aws("ec2").delete_route(**only(old, "RouteTableId", *destinations))
 
@@ -76,11 +78,12 @@ class InternetGateway(Resource):
         self.physical_id = answer["InternetGateway"]["InternetGatewayId"]
         self.attributes = {"InternetGatewayId": self.physical_id}
 
-    def update(self, new: Properties, old: Properties) -> None:
+    def update(self, new: Properties) -> None:
         """Tags."""
+        old = self.properties
         retag_ec2(self.aws("ec2"), self.physical_id, new, old)
 
-    def delete(self, old: Properties) -> None:
+    def delete(self) -> None:
         """DeleteInternetGateway."""
         self.aws("ec2").delete_internet_gateway(InternetGatewayId=self.physical_id)
 
@@ -96,8 +99,9 @@ class VpcGatewayAttachment(Resource):
         self.physical_id = f"IGW|{new['VpcId']}"
         self.attributes = {"AttachmentType": "IGW"}
 
-    def delete(self, old: Properties) -> None:
+    def delete(self) -> None:
         """DetachInternetGateway."""
+        old = self.properties
         self.aws("ec2").detach_internet_gateway(**only(old, "InternetGatewayId", "VpcId"))
 
 
@@ -114,11 +118,12 @@ class ElasticIp(Resource):
         self.physical_id = answer["PublicIp"]
         self.attributes = only(answer, "PublicIp", "AllocationId")
 
-    def update(self, new: Properties, old: Properties) -> None:
+    def update(self, new: Properties) -> None:
         """Tags."""
+        old = self.properties
         retag_ec2(self.aws("ec2"), self.attributes["AllocationId"], new, old)
 
-    def delete(self, old: Properties) -> None:
+    def delete(self) -> None:
         """ReleaseAddress."""
         self.aws("ec2").release_address(AllocationId=self.attributes["AllocationId"])
 
@@ -135,10 +140,11 @@ class NatGateway(Resource):
         self.physical_id = answer["NatGateway"]["NatGatewayId"]
         self.attributes = {"NatGatewayId": self.physical_id}
 
-    def update(self, new: Properties, old: Properties) -> None:
+    def update(self, new: Properties) -> None:
         """Tags."""
+        old = self.properties
         retag_ec2(self.aws("ec2"), self.physical_id, new, old)
 
-    def delete(self, old: Properties) -> None:
+    def delete(self) -> None:
         """DeleteNatGateway."""
         self.aws("ec2").delete_nat_gateway(NatGatewayId=self.physical_id)

@@ -46,11 +46,11 @@ class Bucket(Resource):
         }
         self._set(new)
 
-    def update(self, new: Properties, old: Properties) -> None:
+    def update(self, new: Properties) -> None:
         """Write the settings again."""
         self._set(new)
 
-    def delete(self, old: Properties) -> None:
+    def delete(self) -> None:
         """DeleteBucket, refused while it holds an object."""
         self.aws("s3").delete_bucket(Bucket=self.name)
 
@@ -59,7 +59,9 @@ class Bucket(Resource):
         if "Tags" in new:
             s3.put_bucket_tagging(Bucket=self.name, Tagging={"TagSet": new["Tags"]})
         if "BucketEncryption" in new:
-            rules = [_encryption(rule) for rule in new["BucketEncryption"]["ServerSideEncryptionConfiguration"]]
+            rules = [
+                _encryption(rule) for rule in new["BucketEncryption"]["ServerSideEncryptionConfiguration"]
+            ]
             s3.put_bucket_encryption(Bucket=self.name, ServerSideEncryptionConfiguration={"Rules": rules})
         if "PublicAccessBlockConfiguration" in new:
             s3.put_public_access_block(
@@ -67,9 +69,7 @@ class Bucket(Resource):
                 PublicAccessBlockConfiguration=new["PublicAccessBlockConfiguration"],
             )
         if "VersioningConfiguration" in new:
-            s3.put_bucket_versioning(
-                Bucket=self.name, VersioningConfiguration=new["VersioningConfiguration"]
-            )
+            s3.put_bucket_versioning(Bucket=self.name, VersioningConfiguration=new["VersioningConfiguration"])
         if "LifecycleConfiguration" in new:
             rules = [_lifecycle(rule) for rule in new["LifecycleConfiguration"]["Rules"]]
             s3.put_bucket_lifecycle_configuration(Bucket=self.name, LifecycleConfiguration={"Rules": rules})
@@ -87,11 +87,11 @@ class BucketPolicy(Resource):
         self.physical_id = new["Bucket"]
         self._put(new)
 
-    def update(self, new: Properties, old: Properties) -> None:
+    def update(self, new: Properties) -> None:
         """PutBucketPolicy."""
         self._put(new)
 
-    def delete(self, old: Properties) -> None:
+    def delete(self) -> None:
         """DeleteBucketPolicy; a bucket that went first took it along."""
         try:
             self.aws("s3").delete_bucket_policy(Bucket=self.physical_id)

@@ -6,7 +6,7 @@ from rehearsal.models.resource import Properties, Resource, only
 from rehearsal.models.tags import ec2_tags, retag_ec2
 
 _INLINE = (("SecurityGroupIngress", "ingress"), ("SecurityGroupEgress", "egress"))
-# What AWS adds to a new group, and CloudFormation removes again where the template says something about egress.
+# What AWS adds to a new group; CloudFormation removes it where the template says something about egress.
 _ALL_TRAFFIC = {"IpProtocol": "-1", "CidrIp": "0.0.0.0/0"}
 
 
@@ -31,15 +31,16 @@ class SecurityGroup(Resource):
         for name, direction in _INLINE:
             self._call("authorize", direction, new.get(name, []))
 
-    def update(self, new: Properties, old: Properties) -> None:
+    def update(self, new: Properties) -> None:
         """Add and remove inline rules; tags."""
+        old = self.properties
         for name, direction in _INLINE:
             before, after = old.get(name, []), new.get(name, [])
             self._call("revoke", direction, [rule for rule in before if rule not in after])
             self._call("authorize", direction, [rule for rule in after if rule not in before])
         retag_ec2(self.aws("ec2"), self.physical_id, new, old)
 
-    def delete(self, old: Properties) -> None:
+    def delete(self) -> None:
         """DeleteSecurityGroup."""
         self.aws("ec2").delete_security_group(GroupId=self.physical_id)
 
@@ -62,8 +63,9 @@ class SecurityGroupIngress(Resource):
         self.physical_id = answer["SecurityGroupRules"][0]["SecurityGroupRuleId"]
         self.attributes = {"Id": self.physical_id}
 
-    def delete(self, old: Properties) -> None:
+    def delete(self) -> None:
         """RevokeSecurityGroupIngress, or Egress."""
+        old = self.properties
         revoke = getattr(self.aws("ec2"), f"revoke_security_group_{self.direction}")
         revoke(GroupId=old["GroupId"], IpPermissions=[_permission(old)])
 

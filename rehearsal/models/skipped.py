@@ -17,7 +17,7 @@ class Skipped(Resource):
         del new
         self.note(Kind.SKIPPED, "the embedded AWS has no model of this type")
 
-    def update(self, new: Properties, old: Properties) -> None:
+    def update(self, new: Properties) -> None:
         """Nothing exists that could change."""
 
     def get_cfn_attribute(self, attribute_name: str) -> str:
@@ -38,10 +38,10 @@ class MotoResource(Resource):
         )
         self.physical_id = self._instance.physical_resource_id
 
-    def update(self, new: Properties, old: Properties) -> Resource | None:
+    def update(self, new: Properties) -> Resource | None:
         """Let moto change it, which is often a replacement."""
         if hasattr(self._model.update_from_cloudformation_json, "__isabstractmethod__"):
-            return super().update(new, old)
+            return super().update(new)
         self._instance = self._model.update_from_cloudformation_json(
             original_resource=self._instance,
             new_resource_name=self.name,
@@ -52,8 +52,9 @@ class MotoResource(Resource):
         self.physical_id = self._instance.physical_resource_id
         return None
 
-    def delete(self, old: Properties) -> None:
+    def delete(self) -> None:
         """Let moto delete it."""
+        old = self.properties
         account, region = self.place.account, self.place.region
         if hasattr(self._instance, "delete"):
             self._instance.delete(account, region)
@@ -81,5 +82,5 @@ class Silent(Resource):
     def create(self, new: Properties) -> None:
         """Do nothing."""
 
-    def update(self, new: Properties, old: Properties) -> None:
+    def update(self, new: Properties) -> None:
         """Do nothing."""

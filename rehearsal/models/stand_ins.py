@@ -13,7 +13,7 @@ StandIn = Callable[[Resource, str, Properties], Answer]
 
 
 def _close_default_group(resource: Resource, request: str, new: Properties) -> Answer:
-    """CDK's Custom::VpcRestrictDefaultSG: no rule in the VPC's default group, and AWS's two rules on Delete."""
+    """CDK's Custom::VpcRestrictDefaultSG: no rule is left in the VPC's default group."""
     ec2 = resource.aws("ec2")
     group = new["DefaultSecurityGroupId"]
     rules = ec2.describe_security_groups(GroupIds=[group])["SecurityGroups"][0]
@@ -31,7 +31,9 @@ def _empty_bucket(resource: Resource, request: str, new: Properties) -> Answer:
     if request == "Delete":
         s3 = resource.aws("s3")
         pages = s3.get_paginator("list_object_versions").paginate(Bucket=bucket)
-        for item in (item for page in pages for kind in ("Versions", "DeleteMarkers") for item in page.get(kind, [])):
+        for item in (
+            item for page in pages for kind in ("Versions", "DeleteMarkers") for item in page.get(kind, [])
+        ):
             s3.delete_object(Bucket=bucket, Key=item["Key"], VersionId=item["VersionId"])
     return Answer(physical_id=resource.name, reason=f"contents of the bucket {bucket}")
 
@@ -50,8 +52,8 @@ def _empty_repository(resource: Resource, request: str, new: Properties) -> Answ
 def _push_image(resource: Resource, request: str, new: Properties) -> Answer:
     """deploy-time-build's Custom::CDKContainerImageBuild: an image under a new tag, without a build.
 
-    As there: the tag is the physical id, each update pushes another one, Delete leaves the image. The source and the
-    project must exist, or CodeBuild could not have built.
+    As there: the tag is the physical id, each update pushes another one, Delete leaves the image. The source and
+    the project must exist, or CodeBuild could not have built.
     """
     if request == "Delete":
         return Answer(physical_id=resource.physical_id, reason="nothing to do")

@@ -18,15 +18,16 @@ class Parameter(Resource):
         tags = [{"Key": key, "Value": value} for key, value in as_map(new).items()]
         self._put(new, Tags=tags)
 
-    def update(self, new: Properties, old: Properties) -> None:
+    def update(self, new: Properties) -> None:
         """PutParameter with Overwrite, and tags."""
+        old = self.properties
         self._put(new, Overwrite=True)
         ssm = self.aws("ssm")
         gone = removed_keys(new, old)
         if gone:
             ssm.remove_tags_from_resource(ResourceType="Parameter", ResourceId=self.name, TagKeys=gone)
 
-    def delete(self, old: Properties) -> None:
+    def delete(self) -> None:
         """DeleteParameter."""
         self.aws("ssm").delete_parameter(Name=self.name)
 
@@ -52,8 +53,9 @@ class Secret(Resource):
         self.physical_id = answer["ARN"]
         self.attributes = {"Id": self.physical_id}
 
-    def update(self, new: Properties, old: Properties) -> None:
+    def update(self, new: Properties) -> None:
         """UpdateSecret and tags; a generated value stays as it is."""
+        old = self.properties
         secrets = self.aws("secretsmanager")
         secrets.update_secret(
             SecretId=self.physical_id, **only(new, "Description", "KmsKeyId", "SecretString")
@@ -64,7 +66,7 @@ class Secret(Resource):
         if new.get("Tags"):
             secrets.tag_resource(SecretId=self.physical_id, Tags=new["Tags"])
 
-    def delete(self, old: Properties) -> None:
+    def delete(self) -> None:
         """DeleteSecret, at once."""
         self.aws("secretsmanager").delete_secret(SecretId=self.physical_id, ForceDeleteWithoutRecovery=True)
 

@@ -20,14 +20,15 @@ class TaskDefinition(Resource):
         self.physical_id = made["taskDefinition"]["taskDefinitionArn"]
         self.attributes = {"TaskDefinitionArn": self.physical_id}
 
-    def update(self, new: Properties, old: Properties) -> None:
+    def update(self, new: Properties) -> None:
         """Tags; everything else is a new revision."""
+        old = self.properties
         ecs = self.aws("ecs")
         gone = removed_keys(new, old)
         if gone:
             ecs.untag_resource(resourceArn=self.physical_id, tagKeys=gone)
         ecs.tag_resource(resourceArn=self.physical_id, tags=lower_case(new))
 
-    def delete(self, old: Properties) -> None:
+    def delete(self) -> None:
         """DeregisterTaskDefinition."""
         self.aws("ecs").deregister_task_definition(taskDefinition=self.physical_id)

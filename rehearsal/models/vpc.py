@@ -28,12 +28,13 @@ class Vpc(Resource):
         }
         self._set_dns(new)
 
-    def update(self, new: Properties, old: Properties) -> None:
+    def update(self, new: Properties) -> None:
         """ModifyVpcAttribute and tags."""
+        old = self.properties
         self._set_dns(new)
         retag_ec2(self.aws("ec2"), self.physical_id, new, old)
 
-    def delete(self, old: Properties) -> None:
+    def delete(self) -> None:
         """DeleteVpc."""
         self.aws("ec2").delete_vpc(VpcId=self.physical_id)
 
@@ -53,15 +54,18 @@ class Subnet(Resource):
         wanted = only(new, "VpcId", "CidrBlock", "AvailabilityZone", "AvailabilityZoneId")
         subnet = self.aws("ec2").create_subnet(**wanted, **ec2_tags("subnet", new))["Subnet"]
         self.physical_id = subnet["SubnetId"]
-        self.attributes = only(subnet, "SubnetId", "VpcId", "CidrBlock", "AvailabilityZone", "AvailabilityZoneId")
+        self.attributes = only(
+            subnet, "SubnetId", "VpcId", "CidrBlock", "AvailabilityZone", "AvailabilityZoneId"
+        )
         self._set_public(new)
 
-    def update(self, new: Properties, old: Properties) -> None:
+    def update(self, new: Properties) -> None:
         """ModifySubnetAttribute and tags."""
+        old = self.properties
         self._set_public(new)
         retag_ec2(self.aws("ec2"), self.physical_id, new, old)
 
-    def delete(self, old: Properties) -> None:
+    def delete(self) -> None:
         """DeleteSubnet."""
         self.aws("ec2").delete_subnet(SubnetId=self.physical_id)
 

@@ -17,13 +17,14 @@ class WebAcl(Resource):
         self.attributes = {**only(made, "Id"), "Arn": made["ARN"], "Capacity": 0, "LabelNamespace": ""}
         self.physical_id = f"{self.name}|{made['Id']}|{new['Scope']}"
 
-    def update(self, new: Properties, old: Properties) -> None:
+    def update(self, new: Properties) -> None:
         """UpdateWebACL."""
         same = {key: value for key, value in new.items() if key != "Tags"}
         self.aws("wafv2").update_web_acl(**{**same, **self._handle(new)})
 
-    def delete(self, old: Properties) -> None:
+    def delete(self) -> None:
         """DeleteWebACL."""
+        old = self.properties
         self.aws("wafv2").delete_web_acl(**self._handle(old))
 
     def _handle(self, properties: Properties) -> dict[str, Any]:
@@ -42,8 +43,9 @@ class WebAclAssociation(Resource):
         self.aws("wafv2").associate_web_acl(**new)
         self.physical_id = f"{new['ResourceArn']}|{new['WebACLArn']}"
 
-    def delete(self, old: Properties) -> None:
+    def delete(self) -> None:
         """DisassociateWebACL."""
+        old = self.properties
         self.aws("wafv2").disassociate_web_acl(ResourceArn=old["ResourceArn"])
 
 
@@ -57,10 +59,10 @@ class LoggingConfiguration(Resource):
         self.aws("wafv2").put_logging_configuration(LoggingConfiguration=new)
         self.physical_id = new["ResourceArn"]
 
-    def update(self, new: Properties, old: Properties) -> None:
+    def update(self, new: Properties) -> None:
         """PutLoggingConfiguration."""
         self.create(new)
 
-    def delete(self, old: Properties) -> None:
+    def delete(self) -> None:
         """DeleteLoggingConfiguration."""
         self.aws("wafv2").delete_logging_configuration(ResourceArn=self.physical_id)

@@ -7,29 +7,22 @@ from pathlib import Path
 
 import pytest
 
-from environments import FOLDER
+import environments
+from environments import FOLDER, load_environments
 from environments.__main__ import main
-
-LOAD = "import environments; print([each.name for each in environments.load_environments()])"
 
 
 @pytest.fixture
 def project(tmp_path: Path) -> Path:
-    """A copy of the environments with what they refer to."""
+    """A copy of the environments."""
     shutil.copytree(FOLDER, tmp_path / "environments", ignore=shutil.ignore_patterns("__pycache__"))
-    (tmp_path / "service").mkdir()
-    (tmp_path / "service" / "Dockerfile").write_text("FROM scratch\n")
     return tmp_path
 
 
-def python(project: Path, *arguments: str) -> subprocess.CompletedProcess[str]:
+def python(project: Path, program: str) -> subprocess.CompletedProcess[str]:
     return subprocess.run(
-        [sys.executable, "-B", *arguments], cwd=project, capture_output=True, text=True, check=False
+        [sys.executable, "-B", "-c", program], cwd=project, capture_output=True, text=True, check=False
     )
-
-
-def files(project: Path) -> set[Path]:
-    return set(project.rglob("*"))
 
 
 def replace(path: Path, old: str, new: str) -> None:
@@ -38,49 +31,75 @@ def replace(path: Path, old: str, new: str) -> None:
     path.write_text(text.replace(old, new))
 
 
-def test_valid_environments_load_without_the_cdk(project):
-    before = files(project)
-    done = python(project, "-c", f"{LOAD}; import sys; print('aws_cdk' in sys.modules)")
-    assert (done.returncode, done.stdout, done.stderr) == (0, "['dev', 'staging', 'production']\nFalse\n", "")
-    assert files(project) == before
-
-
-def test_mistakes_end_with_2_and_without_a_traceback(project):
-    replace(project / "environments" / "dev.py", "cpu=256", "cpu=300")
+def test_mistakes_end_the_process_with_2_before_anything_is_written(project):
+    # In all three, so that the rule on sizes is never asked: it would load the library, and the CDK with it.
+    for name in ("dev", "staging", "production"):
+        replace(project / "environments" / f"{name}.py", "cpu=256", 'cpu="256"')
     replace(project / "environments" / "staging.py", 'name="staging"', 'name="prod"')
-    before = files(project)
-    done = python(project, "-c", f"{LOAD}")
+    (project / "environments" / "production.py").write_text("ENVIRONMENT = (\n")
+    before = set(project.rglob("*"))
+    done = python(
+        project, "import environments\nenvironments.load_environments()\nopen('cdk.out', 'w').write('never')"
+    )
     assert done.returncode == 2
     assert done.stdout == ""
+    # The directory of the image is missing in the copy.
+    nowhere = (
+        "  services[0].image.directory (hello) = 'service'\n"
+        "      There is no such directory. Allowed: a directory relative to the project's root.\n"
+    )
     assert done.stderr == (
+        "environments/dev.py\n"
+        f"{nowhere}"
+        "  services[0].cpu (hello) = '256'\n"
+        "      Not a value for this field. Allowed: a whole number.\n\n"
+        "environments/staging.py\n"
+        f"{nowhere}"
+        "  services[0].cpu (hello) = '256'\n"
+        "      Not a value for this field. Allowed: a whole number.\n"
+        "  name = 'prod'\n"
+        "      An environment is named after its file. Allowed: 'staging'.\n\n"
+        "environments/production.py\n"
+        "  line 1\n"
+        "      SyntaxError: '(' was never closed.\n\n"
+        "6 mistakes in 3 files. Nothing was written.\n"
+    )
+    assert set(project.rglob("*")) == before
+
+
+def test_naming_the_environments_loads_no_cdk(project):
+    done = python(
+        project,
+        "import sys\nfrom environments.__main__ import main\nmain(['list'])\nprint('aws_cdk' in sys.modules)",
+    )
+    assert (done.returncode, done.stdout, done.stderr) == (0, "dev\nstaging\nproduction\nFalse\n", "")
+
+
+@pytest.fixture
+def mistaken(project, monkeypatch) -> str:
+    """The report on one mistake, which the environments hold while this fixture is in use."""
+    replace(project / "environments" / "dev.py", "cpu=256", "cpu=300")
+    for module in (environments, sys.modules["environments.__main__"]):
+        monkeypatch.setattr(module, "FOLDER", project / "environments")
+    return (
         "environments/dev.py\n"
         "  services[0].cpu (hello) = 300\n"
         "      Fargate has no task with 300 CPU units. Allowed: 256, 512, 1024, 2048, 4096, 8192, 16384, "
         "32768 CPU units (1024 are one vCPU).\n\n"
-        "environments/staging.py\n"
-        "  name = 'prod'\n"
-        "      An environment is named after its file. Allowed: 'staging'.\n\n"
-        "2 mistakes in 2 files. Nothing was written.\n"
-    )
-    assert files(project) == before
-    assert python(project, "-m", "environments", "check", "production").stderr == done.stderr
-
-
-def test_a_broken_file_is_no_traceback_either(project):
-    (project / "environments" / "dev.py").write_text("ENVIRONMENT = (\n")
-    done = python(project, "-m", "environments", "check", "dev")
-    assert (done.returncode, done.stdout) == (2, "")
-    assert done.stderr == (
-        "environments/dev.py\n"
-        "  line 1\n"
-        "      SyntaxError: '(' was never closed.\n\n"
         "1 mistake. Nothing was written.\n"
     )
 
 
-def test_list(capsys):
-    assert main(["list"]) == 0
-    assert capsys.readouterr().out == "dev\nstaging\nproduction\n"
+def test_loading_ends_with_the_report(capsys, mistaken):
+    with pytest.raises(SystemExit) as end:
+        load_environments()
+    assert end.value.code == 2
+    assert capsys.readouterr() == ("", mistaken)
+
+
+def test_a_mistake_in_one_environment_keeps_every_other_from_being_deployed(capsys, mistaken):
+    assert main(["check", "production"]) == 2
+    assert capsys.readouterr() == ("", mistaken)
 
 
 def test_check_of_an_environment_that_can_be_deployed(capsys):

@@ -80,14 +80,12 @@ class Running:
             stderr=subprocess.PIPE,
             text=True,
         )
-        # Reading would wait for ever for a process that hangs before its first line.
-        self._watchdog = threading.Timer(PATIENCE_SECONDS, self.process.kill)
-        self._watchdog.start()
         assert self.process.stdout
-        for line in self.process.stdout:
-            self._lines.append(line)
-            if json.loads(line)["message"] == "listening":
-                return
+        with self._patience():
+            for line in self.process.stdout:
+                self._lines.append(line)
+                if json.loads(line)["message"] == "listening":
+                    return
         self.kill()
         raise AssertionError(f"the application did not start: {self._lines}, {self._errors}")
 
@@ -110,13 +108,23 @@ class Running:
         """The exit code, once the process has ended."""
         assert self.process.stdout
         assert self.process.stderr
-        self._lines += self.process.stdout.readlines()
-        self._errors = self.process.stderr.read()
-        self._watchdog.cancel()
-        code = self.process.wait(PATIENCE_SECONDS)
+        with self._patience():
+            self._lines += self.process.stdout.readlines()
+            self._errors = self.process.stderr.read()
+            code = self.process.wait()
         self.process.stdout.close()
         self.process.stderr.close()
         return code
+
+    @contextmanager
+    def _patience(self) -> Iterator[None]:
+        """Ends a process that hangs: what reads its output would wait for ever."""
+        watchdog = threading.Timer(PATIENCE_SECONDS, self.process.kill)
+        watchdog.start()
+        try:
+            yield
+        finally:
+            watchdog.cancel()
 
     def kill(self) -> None:
         """End the process if a test has not."""

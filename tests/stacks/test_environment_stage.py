@@ -8,27 +8,10 @@ import pytest
 
 from environments import ENVIRONMENTS
 from environments.model import Environment
-from tests.synthesis import Templates
+from stacks.environment_stage import EnvironmentStage
+from tests.synthesis import Templates, new_app
 
 every_environment = pytest.mark.parametrize("name", ENVIRONMENTS)
-# Types that take tags as a list of Key and Value.
-TAGGED = (
-    "AWS::EC2::VPC",
-    "AWS::EC2::Subnet",
-    "AWS::ECS::Cluster",
-    "AWS::ECS::Service",
-    "AWS::ECS::TaskDefinition",
-    "AWS::ECR::Repository",
-    "AWS::ElasticLoadBalancingV2::LoadBalancer",
-    "AWS::ElasticLoadBalancingV2::TargetGroup",
-    "AWS::IAM::Role",
-    "AWS::KMS::Key",
-    "AWS::Lambda::Function",
-    "AWS::Logs::LogGroup",
-    "AWS::S3::Bucket",
-    "AWS::CodeDeploy::Application",
-    "AWS::CodeDeploy::DeploymentGroup",
-)
 
 
 def _resources(templates: Templates, kind: str) -> list[dict[str, Any]]:
@@ -41,27 +24,25 @@ def _resources(templates: Templates, kind: str) -> list[dict[str, Any]]:
 
 
 @every_environment
-def test_everything_carries_the_four_tags(
-    name: str, templates: Callable[[str], Templates], environments: Mapping[str, Environment]
-) -> None:
-    expected = {
+def test_every_stack_tags_all_it_makes(name: str, environments: Mapping[str, Environment]) -> None:
+    stage = EnvironmentStage(new_app(), environment=environments[name])
+    services = [service.name for service in environments[name].services]
+    tags = {artifact.hierarchical_id.partition("/")[2]: artifact.tags for artifact in stage.synth().stacks}
+    owner = {
         "environment": name,
         "owner": environments[name].tags.owner,
         "cost-center": environments[name].tags.cost_center,
     }
-    services = {service.name for service in environments[name].services}
-    for stack, template in templates(name).items():
-        tagged = [item for item in template["Resources"].items() if item[1]["Type"] in TAGGED]
-        assert tagged, stack
-        for id_, resource in tagged:
-            tags = {tag["Key"]: tag["Value"] for tag in resource["Properties"]["Tags"]}
-            assert expected.items() <= tags.items(), (stack, id_)
-            if stack in services:
-                assert tags["service"] == stack, (stack, id_)
-            elif stack == "registry":
-                assert tags["service"] in services, (stack, id_)
-            else:
-                assert tags["service"] == "platform", (stack, id_)
+    assert tags == {
+        **{stack: {**owner, "service": "platform"} for stack in ("network", "registry", "platform")},
+        **{service: {**owner, "service": service} for service in services},
+    }
+
+
+@every_environment
+def test_a_repository_belongs_to_its_service(name: str, templates: Callable[[str], Templates]) -> None:
+    (repository,) = _resources(templates(name), "AWS::ECR::Repository")
+    assert repository["Properties"]["Tags"] == [{"Key": "service", "Value": "hello"}]
 
 
 @every_environment

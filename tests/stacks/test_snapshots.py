@@ -34,7 +34,7 @@ def test_template(
         if key not in ("Parameters", "Rules")
     }
     masked = json.loads(ASSET_HASH.sub("<asset hash>", json.dumps(template)))
-    assert masked == snapshot(name=f"{environment}-{stack}", extension_class=JSONSnapshotExtension)
+    assert masked == snapshot(extension_class=JSONSnapshotExtension)
 
 
 def test_no_stack_is_without_a_snapshot(templates: Callable[[str], Templates]) -> None:

@@ -31,8 +31,8 @@ class EndpointPolicies:
         self._account = stack.account
         self._region = stack.region
         self._partition = stack.partition
-        self._other_repositories = sorted(other_repositories)
-        self._other_buckets = sorted(other_buckets)
+        self._other_repositories = other_repositories
+        self._other_buckets = other_buckets
         self._ours_alone = {"aws:PrincipalAccount": self._account}
 
     def of(self, service: AwsService) -> Sequence[iam.PolicyStatement]:
@@ -61,8 +61,10 @@ class EndpointPolicies:
         ]
         if self._other_buckets:
             arns = [f"arn:{self._partition}:s3:::{name}" for name in self._other_buckets]
-            resources = [arn + tail for arn in arns for tail in ("", "/*")]
-            statements.append(_allow("OtherBuckets", ["s3:*"], resources, self._ours_alone))
+            objects = [f"{arn}/*" for arn in arns]
+            statements.append(_allow("OtherBuckets", ["s3:*"], [*arns, *objects], self._ours_alone))
+            # Others hand out URLs as well: signed by them, or public and signed by nobody.
+            statements.append(_allow("OtherDownloads", ["s3:GetObject"], objects, {}))
         return statements
 
     @cached_property

@@ -49,8 +49,8 @@ class Network(Construct):
         other_repositories: ARNs of ECR repositories of other accounts that tasks may pull from through the
             endpoints; `arn:aws:ecr:eu-central-1:444455556666:repository/*` is a whole registry. Default:
             none, so this account's repositories and that of GuardDuty's agent.
-        other_buckets: Names of S3 buckets of other accounts that tasks may use. Default: none, so this
-            account's buckets.
+        other_buckets: Names of S3 buckets of other accounts that tasks may use, and download from by URLs
+            that others signed. Default: none, so this account's buckets, with NAT as without it.
         flow_log_retention: How long the flow logs are kept.
         removal_policy: What becomes of the log groups when the stack goes.
         encryption_key: Encrypts the log groups. A key made in this app gets a statement for CloudWatch Logs
@@ -120,7 +120,9 @@ class Network(Construct):
             *(subnet.subnet_id for zone in zones for subnet in (public[zone], private[zone])),
         ]
 
-        acknowledge(self, {"W3010": "Zones are named, so that no look-up decides where an environment stands."})
+        acknowledge(
+            self, {"W3010": "Zones are named, so that no look-up decides where an environment stands."}
+        )
         if encryption_key:
             admit_cloudwatch_logs(encryption_key, stack)
         FlowLogs(

@@ -9,7 +9,7 @@ from constructs import Construct
 
 from ecs_platform.problem import ConfigurationError
 
-_PART = r"[a-z0-9]+(?:(?:\.|_|__|-+)[a-z0-9]+)*"
+_PART = r"[a-z0-9]+(?:[._-][a-z0-9]+)*"
 _NAME = re.compile(rf"{_PART}(?:/{_PART})*")
 
 

@@ -5,6 +5,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
+import aws_cdk as cdk
 from aws_cdk import aws_ecr as ecr
 from aws_cdk import aws_ecs as ecs
 from constructs import Construct
@@ -43,13 +44,13 @@ class RegistryImage:
                 allowed="exactly one of the two.",
                 where="RegistryImage(tag=...) or RegistryImage(digest=...)",
             )
-        if self.tag is not None and not _TAG.fullmatch(self.tag):
+        if self.tag is not None and not _fits(_TAG, self.tag):
             raise ConfigurationError(
                 f'"{self.tag}" is no image tag.',
                 allowed="1 to 128 letters, digits, _ . and -, not beginning with . or -.",
                 where="RegistryImage(tag=...)",
             )
-        if self.digest is not None and not _DIGEST.fullmatch(self.digest):
+        if self.digest is not None and not _fits(_DIGEST, self.digest):
             raise ConfigurationError(
                 f'"{self.digest}" is no image digest.',
                 allowed="sha256: and 64 hexadecimal digits in lower case.",
@@ -64,6 +65,11 @@ class RegistryImage:
     ) -> ecs.ContainerImage:
         """The image as a container definition takes it."""
         return ecs.ContainerImage.from_ecr_repository(repository, self.tag or self.digest)
+
+
+def _fits(pattern: re.Pattern[str], value: str) -> bool:
+    # A token stands for a value that only the deployment knows; asked last, because asking costs more.
+    return pattern.fullmatch(value) is not None or cdk.Token.is_unresolved(value)
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -74,9 +74,9 @@ class SourceBuild(Construct):
             self,
             "Build",
             directory=str(directory),
-            file=source.dockerfile,
-            target=source.target,
-            # The library pastes them into a shell command as they are.
+            # The library pastes these three into a shell command as they are.
+            file=shlex.quote(source.dockerfile),
+            target=None if source.target is None else shlex.quote(source.target),
             build_args={name: shlex.quote(value) for name, value in source.build_args.items()},
             exclude=_excluded(directory, source),
             ignore_mode=cdk.IgnoreMode.DOCKER,

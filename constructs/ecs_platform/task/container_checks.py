@@ -3,6 +3,7 @@
 import re
 from collections.abc import Iterable, Sequence
 
+import aws_cdk as cdk
 from aws_cdk import aws_ecs as ecs
 
 from ecs_platform.problem import ConfigurationError
@@ -13,7 +14,7 @@ _USER = re.compile(r"[A-Za-z0-9_][\w.-]*(?::[A-Za-z0-9_][\w.-]*)?", re.ASCII)
 
 def check_name(field: str, value: str) -> None:
     """Refuse a family or a container name that ECS does not accept."""
-    if not _NAME.fullmatch(value):
+    if not _NAME.fullmatch(value) and not cdk.Token.is_unresolved(value):
         raise ConfigurationError(
             f'{field} is "{value}".',
             allowed="1 to 255 letters, digits, _ and -.",
@@ -23,7 +24,7 @@ def check_name(field: str, value: str) -> None:
 
 def check_range(field: str, value: int, low: int, high: int) -> None:
     """Refuse a number that is out of the range ECS states."""
-    if not low <= value <= high:
+    if not low <= value <= high and not cdk.Token.is_unresolved(value):
         raise ConfigurationError(
             f"{field} is {value}.", allowed=f"{low} to {high}.", where=f"TaskDefinition({field}=...)"
         )
@@ -31,6 +32,8 @@ def check_range(field: str, value: int, low: int, high: int) -> None:
 
 def check_user(user: str, *, allow_root: bool) -> None:
     """Refuse what is no user, and root unless it was asked for by that name."""
+    if cdk.Token.is_unresolved(user):
+        return
     if not _USER.fullmatch(user):
         raise ConfigurationError(
             f'"{user}" is no user.',

@@ -38,7 +38,7 @@ class Tmpfs:
 
 
 def check_mounts(writable_mounts: Sequence[str], tmpfs: Sequence[Tmpfs], *, memory_mib: int) -> None:
-    """Refuse paths that cannot be mounted, two mounts at one path, and more memory than the task has."""
+    """Refuse paths that cannot be mounted, or not side by side, and more memory than the task has."""
     for path in writable_mounts:
         _check_path(path, "TaskDefinition(writable_mounts=...)")
     paths = [*writable_mounts, *(mount.path for mount in tmpfs)]
@@ -49,6 +49,15 @@ def check_mounts(writable_mounts: Sequence[str], tmpfs: Sequence[Tmpfs], *, memo
             allowed="one mount at each path.",
             where="TaskDefinition(writable_mounts=..., tmpfs=...)",
         )
+    by_name: dict[str, str] = {}
+    for path in writable_mounts:
+        other = by_name.setdefault(volume_name(path), path)
+        if other != path:
+            raise ConfigurationError(
+                f"{other} and {path} would be volumes of one name, {volume_name(path)}.",
+                allowed="paths that differ in more than punctuation.",
+                where="TaskDefinition(writable_mounts=...)",
+            )
     in_memory = sum(mount.size_mib for mount in tmpfs)
     if in_memory >= memory_mib:
         raise ConfigurationError(

@@ -99,7 +99,7 @@ def test_each_rollback_can_be_left_out(
     group = _group(template())
     assert event not in group["AutoRollbackConfiguration"]["Events"]
     assert len(group["AutoRollbackConfiguration"]["Events"]) == 2
-    assert ("AlarmConfiguration" in group) is (option != "roll_back_on_alarm")
+    assert group["AlarmConfiguration"]["Enabled"] is (option != "roll_back_on_alarm")
 
 
 def test_codedeploy_may_touch_this_services_rules_and_listeners_only(

@@ -1,7 +1,7 @@
 """ELB in memory, for the tests that need thousands of calls.
 
-It answers as the API reference says, also where moto is kinder: what is gone is an error, tags come for twenty
-resources at most, lists come in pages. test_fake_elb.py holds it against moto.
+It answers as the API reference says, also where moto is kinder: what is gone is an error, tags come for
+twenty resources at most, lists come in pages. test_fake_elb.py holds it against moto.
 """
 
 # ruff: noqa: N803 - boto3's clients take the names of the API.
@@ -69,6 +69,11 @@ class FakeElb:
             raise error("TargetGroupNotFound", "DescribeTargetHealth")
         states = self.targets[TargetGroupArn]
         return {"TargetHealthDescriptions": [{"TargetHealth": {"State": state}} for state in states]}
+
+    def register_targets(self, *, TargetGroupArn: str, Targets: list[Json]) -> Json:
+        """Healthy at once."""
+        self.targets[TargetGroupArn] += ["healthy" for _ in Targets]
+        return {}
 
     def create_rule(
         self,

@@ -6,6 +6,8 @@ from dataclasses import dataclass
 from typing import Any
 
 import boto3
+from moto.core.models import DEFAULT_ACCOUNT_ID
+from moto.ec2.models import ec2_backends
 
 from ecs_platform.load_balancer.rule_function.swap_safe_rule.balancer import Patience
 from ecs_platform.load_balancer.rule_function.swap_safe_rule.handler import answer
@@ -79,6 +81,10 @@ class World:
         )
         return made["Rules"][0]["RuleArn"]
 
+    def start_tasks(self, group: str) -> None:
+        """One task comes up in a target group."""
+        self.elb.register_targets(TargetGroupArn=group, Targets=[{"Id": "10.0.0.7", "Port": 80}])
+
     def _tagged(self, rule: Rule) -> Rule:
         (described,) = self.elb.describe_tags(ResourceArns=[rule.arn])["TagDescriptions"]
         tags = {tag["Key"]: tag["Value"] for tag in described["Tags"]}
@@ -92,15 +98,11 @@ def fake_world() -> World:
 
 
 def moto_world() -> World:
-    """On moto, which must be on."""
-    region = {"region_name": "eu-central-1"}
-    ec2, elb = boto3.client("ec2", **region), boto3.client("elbv2", **region)
-    vpc = ec2.create_vpc(CidrBlock="10.0.0.0/16")["Vpc"]["VpcId"]
-    subnets = [
-        ec2.create_subnet(VpcId=vpc, CidrBlock=f"10.0.{n}.0/24", AvailabilityZone=f"eu-central-1{zone}")
-        for n, zone in enumerate("ab")
-    ]
-    ids = [subnet["Subnet"]["SubnetId"] for subnet in subnets]
+    """On moto, which must be on. EC2 is asked behind its API: its client takes a second to load."""
+    elb = boto3.client("elbv2", region_name="eu-central-1")
+    ec2 = ec2_backends[DEFAULT_ACCOUNT_ID]["eu-central-1"]
+    vpc = next(iter(ec2.vpcs))
+    ids = [subnet.id for zone in ec2.subnets.values() for subnet in zone.values()]
     balancer = elb.create_load_balancer(Name="dev", Subnets=ids)["LoadBalancers"][0]["LoadBalancerArn"]
     not_found = [{"Type": "fixed-response", "FixedResponseConfig": {"StatusCode": "404"}}]
     listeners = [

@@ -8,11 +8,11 @@ from aws_cdk import aws_certificatemanager as acm
 from aws_cdk import aws_logs as logs
 from aws_cdk import aws_route53 as route53
 from aws_cdk.assertions import Match, Template
+
 from ecs_platform.load_balancer.https import Https
 from ecs_platform.load_balancer.load_balancer import LoadBalancer
 from ecs_platform.load_balancer.waf import Waf
 from ecs_platform.problem import ConfigurationError
-
 from tests.unit.fakes import FakeNetwork
 
 LISTENER = "AWS::ElasticLoadBalancingV2::Listener"

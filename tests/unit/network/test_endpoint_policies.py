@@ -57,11 +57,15 @@ def test_s3_reaches_our_buckets_and_the_layers_of_images() -> None:
 
 def test_other_buckets() -> None:
     found = statements(AwsService.S3, other_buckets=("partner", "archive"))
-    assert list(found) == ["OurPrincipalsOurBuckets", "ImageLayers", "OtherBuckets"]
+    assert list(found) == ["OurPrincipalsOurBuckets", "ImageLayers", "OtherBuckets", "OtherDownloads"]
     assert found["OtherBuckets"] == allow(
         "s3:*",
         ["arn:aws:s3:::archive", "arn:aws:s3:::archive/*", "arn:aws:s3:::partner", "arn:aws:s3:::partner/*"],
         OURS_ALONE,
+    )
+    # Without a principal: pre-signed by their owners, or public.
+    assert found["OtherDownloads"] == allow(
+        "s3:GetObject", ["arn:aws:s3:::archive/*", "arn:aws:s3:::partner/*"]
     )
 
 

@@ -10,6 +10,7 @@ from ecs_platform.registry.images import RegistryImage
 from ecs_platform.service.autoscaling import Scaling
 from ecs_platform.service.service import Routing, Service
 from ecs_platform.task.fargate_size import FargateSize
+from ecs_platform.task.logs import AwsLogs
 from ecs_platform.task.task_definition import TaskDefinition
 
 from tests.unit.fakes import FakeNetwork
@@ -36,6 +37,7 @@ def build_service(stack: cdk.Stack, *, zones: int = 3, **options: Any) -> Servic
             family="hello",
             size=FargateSize(cpu=256, memory_mib=512),
             image=RegistryImage(tag="1"),
+            logs=AwsLogs(group_name="/ecs/hello"),
             repository=repository,
             port=8080,
         ),

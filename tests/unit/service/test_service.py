@@ -8,6 +8,7 @@ from ecs_platform.problem import ConfigurationError
 from ecs_platform.service.service import Routing
 from ecs_platform.service.target_groups import TargetGroupSettings, TargetHealthCheck
 
+from tests.synthesis import new_app
 from tests.unit.service.builder import build_service
 
 RULE = "Custom::SwapSafeListenerRule"
@@ -75,10 +76,10 @@ def test_tasks_are_private_and_start_in_the_first_two_zones(
     assert network["Subnets"] == ["subnet-private-a", "subnet-private-b"]
 
 
-def test_a_third_zone_is_no_write_that_codedeploy_forbids(app: cdk.App) -> None:
+def test_a_third_zone_is_no_write_that_codedeploy_forbids() -> None:
     written: list[dict[str, Any]] = []
     for zones in (2, 3):
-        stack = cdk.Stack(app, f"zones{zones}", env=cdk.Environment(region="eu-central-1"))
+        stack = cdk.Stack(new_app(), "stack", env=cdk.Environment(region="eu-central-1"))
         build_service(stack, zones=zones)
         written.append(_service(Template.from_stack(stack))["Properties"])
     assert written[0] == written[1]

@@ -87,17 +87,19 @@ class Request:
     def _adopt(self) -> str | None:
         """The rule that this resource already has on the listener, its weights as they are; or None."""
         for rule in self._own(self._listener):
-            if rule.tags.get(REQUEST) != self._id:
-                # Left by an earlier request: users may have moved on without it.
-                weights = self._weights(rule)
-                if self._carries(rule) and self._left_behind(rule.arn, weights, self._agreed, weights):
-                    self._balancer.remove(rule.arn)
-                    continue
-                if self._type == "Create":
-                    # CloudFormation may yet delete the attempt that made it, and must not take it from us.
-                    self._balancer.call(
-                        "add_tags", ResourceArns=[rule.arn], Tags=tag_list({REQUEST: self._id})
+            interrupted = rule.tags.get(REQUEST) == self._id
+            weights = self._weights(rule)
+            if self._carries(rule) and self._left_behind(rule.arn, weights, self._agreed, weights):
+                if interrupted:
+                    # Or answered long ago and delivered again: then CloudFormation knows this very rule.
+                    raise Refusal(
+                        "The weights moved while the rule was made and Lambda was stopped. Deploy again."
                     )
+                self._balancer.remove(rule.arn)
+                continue
+            if self._type == "Create" and not interrupted:
+                # CloudFormation may yet delete the attempt that made it, and must not take it from us.
+                self._balancer.call("add_tags", ResourceArns=[rule.arn], Tags=tag_list({REQUEST: self._id}))
             return self._converge(rule)
         return None
 
@@ -105,9 +107,11 @@ class Request:
         """A new rule, with the weights by which users are served now."""
         why = ""
         for _ in range(TRIES):
-            weights = self._live(self._carriers())
+            carriers = self._carriers()
+            weights = self._live(carriers)
             if not weights:
-                why = "The rules that forward to these target groups disagree on the weights."
+                each = ", ".join(f"{rule.arn} has {self._weights(rule)}" for rule in carriers)
+                why = f"The rules that forward to these target groups disagree on their weights: {each}."
                 self._patience.pause(PAUSE_SECONDS, why)
                 continue
             try:

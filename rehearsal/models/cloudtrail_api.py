@@ -1,0 +1,14 @@
+"""One CloudTrail action: the CLI asks it about a failure, and retries where nobody answers."""
+
+from moto.cloudtrail.responses import CloudTrailResponse
+from moto.core.responses import ActionResult
+
+
+def install() -> None:
+    """Give moto's CloudTrail the action below."""
+    CloudTrailResponse.lookup_events = _lookup_events  # type: ignore[attr-defined]
+
+
+def _lookup_events(self: CloudTrailResponse) -> ActionResult:
+    del self
+    return ActionResult({"Events": []})
