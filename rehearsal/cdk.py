@@ -5,11 +5,12 @@ import sys
 import tempfile
 import time
 from collections.abc import Callable, Mapping
+from contextlib import AbstractContextManager
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from rehearsal import process
 from rehearsal.journal import Entry, Kind
+from rehearsal.process import Running
 from rehearsal.server import ACCOUNT, ROOT, EmbeddedAws
 
 Watch = Callable[[list[Entry]], None]
@@ -30,9 +31,10 @@ class CdkError(Exception):
         command: The command, `deploy dev/*`.
         log: Everything the CLI wrote.
         failed: Events of the resources that failed, the first one being the cause.
+        trouble: What the embedded AWS wrote about an error of its own.
     """
 
-    def __init__(self, command: str, log: str, failed: list[Entry]) -> None:
+    def __init__(self, command: str, log: str, failed: list[Entry], trouble: str = "") -> None:
         self.log = log
         self.failed = failed
         lines = [f"cdk {command} failed."]
@@ -43,7 +45,7 @@ class CdkError(Exception):
             ]
         if not failed:
             lines += [f"  {line}" for line in log.rstrip().splitlines()[-_LAST_LINES:]]
-        super().__init__("\n".join(lines))
+        super().__init__("\n".join([*lines, trouble]).rstrip())
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -58,11 +60,61 @@ class Run:
 
     log: str
     seconds: float
-    entries: list[Entry] = field(default_factory=list)
+    entries: list[Entry] = field(default_factory=list[Entry])
 
     def events(self, status: str = "") -> list[Entry]:
         """Stack events, of one status where one is given."""
-        return [entry for entry in self.entries if entry.kind is Kind.EVENT and status in {"", entry.status}]
+        return [e for e in self.entries if e.kind is Kind.EVENT and status in {"", e.status}]
+
+
+class Command(AbstractContextManager["Command"]):
+    """A started command of the CLI; the end of the `with` block stops it, should it still run.
+
+    Args:
+        aws: Where it works; None for a command that needs no AWS.
+        arguments: The command and its arguments.
+        cwd: Working directory.
+        env: The whole environment.
+    """
+
+    def __init__(
+        self, aws: EmbeddedAws | None, arguments: list[str], *, cwd: Path, env: Mapping[str, str]
+    ) -> None:
+        self._aws = aws
+        self._name = " ".join(arguments[:2])
+        self._position = len(aws.journal()) if aws else 0
+        self._started = time.monotonic()
+        self._running = Running(["cdk", *arguments, *_ALWAYS], cwd=cwd, env=env)
+
+    def __exit__(self, *_: object) -> None:
+        self._running.__exit__(None, None, None)
+
+    def wait(self, watch: Watch | None = None) -> Run:
+        """Wait for its end.
+
+        Args:
+            watch: Called with what the embedded AWS notes meanwhile.
+
+        Raises:
+            CdkError: It failed.
+        """
+        entries: list[Entry] = []
+
+        def look() -> None:
+            if self._aws is None:
+                return
+            new = self._aws.journal(self._position + len(entries))
+            entries.extend(new)
+            if watch is not None:
+                watch(new)
+
+        code, log = self._running.wait(look)
+        if code != 0:
+            failed = [
+                e for e in entries if e.kind is Kind.EVENT and e.status.endswith("_FAILED") and e.detail
+            ]
+            raise CdkError(self._name, log, failed, self._aws.trouble() if self._aws else "")
+        return Run(log=log, seconds=time.monotonic() - self._started, entries=entries)
 
 
 class Cdk:
@@ -73,7 +125,7 @@ class Cdk:
         assembly: Directory the app is synthesized into; never the project's own cdk.out.
         project: Directory with the app and its cdk.json.
         app: Command that runs the app; the one in cdk.json by default.
-        watch: Called with what the embedded AWS noted, while a command runs; nobody by default.
+        watch: Called with what the embedded AWS notes while a command runs; nobody by default.
     """
 
     def __init__(
@@ -91,26 +143,30 @@ class Cdk:
         self._app = app
         self._watch = watch
 
-    def synth(self, context: Mapping[str, str] | None = None) -> Run:
-        """Run the app once; the commands after it read what it wrote. Needs no server and no credentials."""
+    def synthesizing(self, context: Mapping[str, str] | None = None) -> Command:
+        """Start the app, once; the commands after it read what it writes. Needs no server, no credentials."""
         app = ["--app", self._app] if self._app else []
         values = [part for key, value in (context or {}).items() for part in ("--context", f"{key}={value}")]
-        # The templates' own rules are checked by other tests, and take two seconds.
-        environment = {
-            name: value for name, value in self._environment().items() if not name.startswith("AWS_ACCESS")
-        }
-        return self._run(
+        # Without keys the CLI does not ask for the account, and so need not wait for moto to start. CDK's own
+        # template validation belongs to other tests, and takes two seconds.
+        env = {key: value for key, value in self._environment().items() if "ACCESS_KEY" not in key}
+        return Command(
+            None,
             ["synth", "--quiet", "--output", str(self._assembly), *app, *values],
-            {**environment, "CDK_VALIDATION": "false"},
-            listen=False,
+            cwd=self._project,
+            env={**env, "CDK_VALIDATION": "false"},
         )
+
+    def synth(self, context: Mapping[str, str] | None = None) -> Run:
+        """Run the app once."""
+        with self.synthesizing(context) as command:
+            return command.wait()
 
     def bootstrap(self) -> Run:
         """Make the account ready for the CDK, as it is done once for a real one."""
         # In a directory without a cdk.json: the CLI would run the app first, only to ask it for environments.
         with tempfile.TemporaryDirectory(prefix="rehearsal-bootstrap-") as empty:
-            where = f"aws://{ACCOUNT}/{self._aws.region}"
-            return self._run(["bootstrap", where], self._environment(), cwd=Path(empty))
+            return self._run(["bootstrap", f"aws://{ACCOUNT}/{self._aws.region}"], cwd=Path(empty))
 
     def deploy(self, *stacks: str) -> Run:
         """Deploy the stacks of these patterns, each after those it needs."""
@@ -125,16 +181,19 @@ class Cdk:
             "--concurrency",
             "4",
         )
-        return self._run(["deploy", *stacks, *how, "--app", str(self._assembly)], self._environment())
+        return self._run(["deploy", *stacks, *how, "--app", str(self._assembly)])
 
     def diff(self, *stacks: str) -> Run:
         """Compare the stacks of these patterns with what is deployed."""
-        how = ("--method", "template", "--app", str(self._assembly))
-        return self._run(["diff", *stacks, *how], self._environment())
+        return self._run(["diff", *stacks, "--method", "template", "--app", str(self._assembly)])
 
     def destroy(self, *stacks: str) -> Run:
         """Destroy the stacks of these patterns, each before those it needs."""
-        return self._run(["destroy", *stacks, "--force", "--app", str(self._assembly)], self._environment())
+        return self._run(["destroy", *stacks, "--force", "--app", str(self._assembly)])
+
+    def _run(self, arguments: list[str], *, cwd: Path | None = None) -> Run:
+        with Command(self._aws, arguments, cwd=cwd or self._project, env=self._environment()) as command:
+            return command.wait(self._watch)
 
     def _environment(self) -> dict[str, str]:
         return {
@@ -145,34 +204,3 @@ class Cdk:
             # localhost has two addresses; node gives each 250 ms to answer, too little on a busy machine.
             "NODE_OPTIONS": "--dns-result-order=ipv4first --no-network-family-autoselection",
         }
-
-    def _run(
-        self,
-        arguments: list[str],
-        environment: dict[str, str],
-        *,
-        listen: bool = True,
-        cwd: Path | None = None,
-    ) -> Run:
-        started = time.monotonic()
-        entries: list[Entry] = []
-        position = len(self._aws.journal()) if listen else 0
-
-        def look() -> None:
-            if listen:
-                new = self._aws.journal(position + len(entries))
-                entries.extend(new)
-                if self._watch is not None:
-                    self._watch(new)
-
-        code, log = process.run(
-            ["cdk", *arguments, *_ALWAYS], cwd=cwd or self._project, env=environment, meanwhile=look
-        )
-        if code != 0:
-            failed = [
-                entry
-                for entry in entries
-                if entry.kind is Kind.EVENT and entry.status.endswith("_FAILED") and entry.detail
-            ]
-            raise CdkError(" ".join(arguments[:2]), log, failed)
-        return Run(log=log, seconds=time.monotonic() - started, entries=entries)

@@ -41,8 +41,8 @@ def serve(listening: int) -> None:
     """Answer on a listening socket until standard input closes: the parent ended, however it ended."""
     models.install()
     logging.getLogger("werkzeug").setLevel(logging.ERROR)
-    # In this process boto3 is answered by moto directly: the models and the functions of custom resources make
-    # no request to their own server.
+    # In this process boto3 is answered by moto directly: models and functions of custom resources make no
+    # request to their own server.
     mock_aws().start()
     server = make_server(
         "127.0.0.1",

@@ -1,4 +1,4 @@
-"""A child process whose output is kept in memory and which never outlives its reader."""
+"""A child process whose output is kept in memory and which never outlives the block that uses it."""
 
 import contextlib
 import os
@@ -7,60 +7,62 @@ import subprocess
 import threading
 import time
 from collections.abc import Callable, Mapping, Sequence
+from contextlib import AbstractContextManager
 from pathlib import Path
 
-_LOOK_EVERY_SECONDS = 0.15
+_LOOK_EVERY_SECONDS = 0.1
 _GRACE_SECONDS = 5
 
 
-def run(
-    command: Sequence[str], *, cwd: Path, env: Mapping[str, str], meanwhile: Callable[[], None]
-) -> tuple[int, str]:
-    """Run a command to its end.
+class Running(AbstractContextManager["Running"]):
+    """A started command; the end of the `with` block stops it, should it still run.
 
     Args:
         command: Program and arguments.
         cwd: Working directory.
         env: The whole environment.
-        meanwhile: Called several times a second until the command has ended, and once after.
-
-    Returns:
-        Exit code, and everything it wrote, standard output and error together.
     """
-    process = subprocess.Popen(  # noqa: S603 - our own command line
-        command,
-        cwd=cwd,
-        env=env,
-        stdin=subprocess.DEVNULL,
-        stdout=subprocess.PIPE,
-        stderr=subprocess.STDOUT,
-        # A group of its own, so that the whole tree (the CLI, node, the app) can be stopped at once.
-        start_new_session=True,
-    )
-    written: list[bytes] = []
-    reader = threading.Thread(target=_read, args=(process, written), daemon=True)
-    reader.start()
-    try:
-        while process.poll() is None:
+
+    def __init__(self, command: Sequence[str], *, cwd: Path, env: Mapping[str, str]) -> None:
+        self._written: list[bytes] = []
+        self._process = subprocess.Popen(  # noqa: S603 - our own command line
+            command,
+            cwd=cwd,
+            env=env,
+            stdin=subprocess.DEVNULL,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.STDOUT,
+            # A group of its own: Ctrl-C is for us, and the whole tree (CLI, node, app) is stopped at once.
+            start_new_session=True,
+        )
+        self._reader = threading.Thread(target=self._read, daemon=True)
+        self._reader.start()
+
+    def wait(self, meanwhile: Callable[[], None]) -> tuple[int, str]:
+        """Wait for the end.
+
+        Args:
+            meanwhile: Called several times a second until the command has ended, and once after.
+
+        Returns:
+            Exit code, and everything it wrote, standard output and error together.
+        """
+        while self._process.poll() is None:
             meanwhile()
             time.sleep(_LOOK_EVERY_SECONDS)
-        reader.join()
+        self._reader.join()
         meanwhile()
-    finally:
-        _stop(process)
-    return process.returncode, b"".join(written).decode(errors="replace")
+        return self._process.returncode, b"".join(self._written).decode(errors="replace")
 
+    def __exit__(self, *_: object) -> None:
+        for how in (signal.SIGTERM, signal.SIGKILL):
+            if self._process.poll() is not None:
+                return
+            with contextlib.suppress(ProcessLookupError):
+                os.killpg(self._process.pid, how)
+            with contextlib.suppress(subprocess.TimeoutExpired):
+                self._process.wait(timeout=_GRACE_SECONDS)
 
-def _read(process: subprocess.Popen[bytes], written: list[bytes]) -> None:
-    if process.stdout is not None:
-        written.extend(iter(process.stdout.readline, b""))
-
-
-def _stop(process: subprocess.Popen[bytes]) -> None:
-    for how in (signal.SIGTERM, signal.SIGKILL):
-        if process.poll() is not None:
-            return
-        with contextlib.suppress(ProcessLookupError):
-            os.killpg(process.pid, how)
-        with contextlib.suppress(subprocess.TimeoutExpired):
-            process.wait(timeout=_GRACE_SECONDS)
+    def _read(self) -> None:
+        if self._process.stdout is not None:
+            self._written.extend(iter(self._process.stdout.readline, b""))

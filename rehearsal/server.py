@@ -29,7 +29,7 @@ class EmbeddedAws(AbstractContextManager["EmbeddedAws"]):
     """A moto server on a free loopback port, for the length of a `with` block.
 
     The port is open from the first moment: whoever connects before moto has started is served a little later.
-    The process ends with the block, with an exception in it, with Ctrl-C, and also when this process is killed,
+    The process ends with the block, with an exception in it, with Ctrl-C, and also when its parent is killed,
     because it ends when its standard input closes.
 
     Args:
@@ -125,6 +125,12 @@ class EmbeddedAws(AbstractContextManager["EmbeddedAws"]):
         """
         if self._process is None or self._process.poll() is not None:
             raise ServerError(f"The embedded AWS ended.\n{self._written()}")
+
+    def trouble(self) -> str:
+        """What the server wrote about an error of its own, or ""."""
+        head, error, rest = self._written().rpartition("Traceback")
+        del head
+        return f"The embedded AWS wrote:\n{error}{rest}" if error else ""
 
     def _written(self) -> str:
         self._output.seek(0)

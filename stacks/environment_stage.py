@@ -23,8 +23,8 @@ class EnvironmentStage(cdk.Stage):
             env=cdk.Environment(account=environment.account, region=environment.region),
         )
 
-        # On the stacks, not on each resource: CloudFormation passes a stack's tags to everything it makes, the
-        # helpers that CDK brings along included.
+        # On the stacks, not on each resource: CloudFormation passes a stack's tags to everything it makes,
+        # the helpers that CDK brings along included.
         # https://docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide/cfn-console-add-tags.html
         def tags(service: str) -> dict[str, str]:
             return {

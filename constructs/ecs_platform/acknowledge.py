@@ -16,10 +16,11 @@ def acknowledge(construct: IConstruct, findings: dict[str, str]) -> None:
     """
     cdk.Validations.of(construct).acknowledge(
         *(
-            cdk.Acknowledgment(
-                id=f"{'AwsSolutions' if rule.startswith('AwsSolutions-') else 'CloudFormation-Validate'}::{rule}",
-                reason=reason,
-            )
+            cdk.Acknowledgment(id=f"{_rule_set(rule)}::{rule}", reason=reason)
             for rule, reason in findings.items()
         )
     )
+
+
+def _rule_set(rule: str) -> str:
+    return "AwsSolutions" if rule.startswith("AwsSolutions-") else "CloudFormation-Validate"

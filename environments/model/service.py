@@ -147,12 +147,13 @@ class ServiceSettings(Value):
         return (self._fargate_size(), self._plain_or_secret())
 
     def _fargate_size(self) -> Iterator[Refusal]:
-        # The library owns the pairs; asked here only, so that naming environments does not load it.
+        cpu, memory_mib = self.cpu, self.memory_mib
+        # The library owns the pairs. Imported here alone, as it brings two seconds of aws_cdk along.
         from ecs_platform.problem import ConfigurationError
         from ecs_platform.task.fargate_size import FargateSize
 
         try:
-            FargateSize(cpu=self.cpu, memory_mib=self.memory_mib)
+            FargateSize(cpu=cpu, memory_mib=memory_mib)
         except ConfigurationError as error:
             field = "cpu" if "cpu" in error.where else "memory_mib"
             yield Refusal(at=(field,), problem=error.problem, allowed=error.allowed)

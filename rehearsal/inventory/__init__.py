@@ -4,6 +4,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
+from rehearsal.inventory.access import Role, roles
 from rehearsal.inventory.asking import every
 from rehearsal.inventory.containers import Cluster, Repository, Service, clusters, repositories
 from rehearsal.inventory.network import Vpc, vpcs
@@ -24,7 +25,7 @@ class Inventory:
     target_groups: list[TargetGroup]
     deployment_groups: list[DeploymentGroup]
     scaling_targets: list[ScalingTarget]
-    roles: list[str]
+    roles: list[Role]
     functions: list[str]
     log_groups: dict[str, int | None]
     alarms: list[str]
@@ -56,7 +57,7 @@ def take(client: Callable[[str], Any]) -> Inventory:
         target_groups=target_groups(elb),
         deployment_groups=deployment_groups(client("codedeploy")),
         scaling_targets=scaling_targets(client("application-autoscaling")),
-        roles=_own(client("iam"), "list_roles", "Roles", "RoleName"),
+        roles=roles(client("iam")),
         functions=_own(client("lambda"), "list_functions", "Functions", "FunctionName"),
         log_groups={
             group["logGroupName"]: group.get("retentionInDays")

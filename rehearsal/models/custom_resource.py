@@ -18,8 +18,8 @@ from rehearsal.models.stand_ins import STAND_INS
 class CustomResource(Resource):
     """AWS::CloudFormation::CustomResource and Custom::anything.
 
-    A function with a Python runtime is run from its stored code. CDK's own functions for Node cannot run, there
-    is no SDK for them: the ones this project uses have a stand-in, any other is skipped by name.
+    A function with a Python runtime is run from its stored code. CDK's own functions for Node cannot run, as
+    there is no SDK for them: the ones this project uses have a stand-in, any other is skipped by name.
     """
 
     def create(self, new: Properties) -> None:

@@ -79,9 +79,9 @@ class RefusedError(Exception):
 class Resource:
     """One resource of one stack, made through the same API calls that CloudFormation's own handler makes.
 
-    A model sets `physical_id` and `attributes` in `create`; in `update` and `delete`, `self.properties` are those
-    of the last deployment. A replacement never reaches `update`: the engine knows from CloudFormation's schema
-    which properties replace a resource, creates a second object and deletes the first at the end.
+    A model sets `physical_id` and `attributes` in `create`; in `update` and `delete`, `self.properties` are
+    those of the last deployment. A replacement never reaches `update`: the engine knows from CloudFormation's
+    schema which properties replace a resource, creates a second object and deletes the first at the end.
 
     Args:
         place: Where the resource is.

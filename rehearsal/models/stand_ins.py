@@ -52,8 +52,8 @@ def _empty_repository(resource: Resource, request: str, new: Properties) -> Answ
 def _push_image(resource: Resource, request: str, new: Properties) -> Answer:
     """deploy-time-build's Custom::CDKContainerImageBuild: an image under a new tag, without a build.
 
-    As there: the tag is the physical id, each update pushes another one, Delete leaves the image. The source and
-    the project must exist, or CodeBuild could not have built.
+    As there: the tag is the physical id, each update pushes another one, Delete leaves the image. The source
+    and the project must exist, or CodeBuild could not have built.
     """
     if request == "Delete":
         return Answer(physical_id=resource.physical_id, reason="nothing to do")

@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Callable, Mapping
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -26,6 +27,50 @@ from environments.model import (
 )
 
 Mistakes = Callable[..., list[str]]
+
+# The tests' own, so that changing the shipped environments breaks none of them.
+FILE = """\
+from environments.model import *
+
+ENVIRONMENT = {kind}(
+    name="{name}",
+    account=Placeholder("{account}", "The account of {name}."),
+    region="eu-central-1",
+    tags=Tags(owner="team", cost_center="1234"),
+    network=NetworkSettings(
+        cidr="10.{block}.0.0/16",
+        zones=[
+            Zone(name="eu-central-1a", public_cidr="10.{block}.0.0/24", private_cidr="10.{block}.16.0/20"),
+            Zone(name="eu-central-1b", public_cidr="10.{block}.1.0/24", private_cidr="10.{block}.32.0/20"),
+        ],
+        flow_log_retention_days=7,
+    ),
+    cluster=ClusterSettings(),
+    registry=RegistrySettings(keep_images=10, removable=False),
+    load_balancer=LoadBalancerSettings(
+        https=HttpsWithHostedZone(
+            domain_name="{name}.example.com", hosted_zone_id="Z0123456789", hosted_zone_name="example.com"
+        ),
+        deletion_protection=True,
+        access_log_retention_days=30,
+    ),
+    log_retention_days=7,
+    removable=False,
+    services=[
+        ServiceSettings(
+            name="hello",
+            image=RegistryImage(tag="1"),
+            cpu=256,
+            memory_mib=512,
+            port=8080,
+            health_check_path="/healthz",
+            routing=Routing(priority=100, paths=["/*"]),
+            scaling=Scaling(min_tasks=1, max_tasks=4, cpu_percent=60),
+            deployment=CodeDeployBlueGreen(traffic=AllAtOnce(), termination_wait_minutes=5),
+        ),
+    ],
+)
+"""
 
 
 def a_service() -> ServiceSettings:
@@ -128,5 +173,32 @@ def mistakes(found: Callable[..., tuple[Mistake, ...]]) -> Mistakes:
 
     def run(changes: Mapping[str, object], kind: type[Environment] = Environment) -> list[str]:
         return [f"{each.field}: {each.problem} Allowed: {each.allowed}" for each in found(changes, kind)]
+
+    return run
+
+
+@pytest.fixture
+def folder(tmp_path: Path) -> Path:
+    """Three valid files: one, two and the production environment three."""
+    folder = tmp_path / "environments"
+    folder.mkdir()
+    for block, name in enumerate(("one", "two", "three")):
+        kind = "ProductionEnvironment" if name == "three" else "Environment"
+        text = FILE.format(kind=kind, name=name, account=f"{block}" * 12, block=block)
+        (folder / f"{name}.py").write_text(text)
+    return folder
+
+
+@pytest.fixture
+def edit(folder: Path) -> Callable[..., None]:
+    """Change the text of a file: `edit("one", ("cpu=256", "cpu=300"))`."""
+
+    def run(name: str, *changes: tuple[str, str]) -> None:
+        path = folder / f"{name}.py"
+        text = path.read_text()
+        for old, new in changes:
+            assert old in text
+            text = text.replace(old, new)
+        path.write_text(text)
 
     return run

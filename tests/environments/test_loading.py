@@ -1,61 +1,44 @@
 """Files: everything wrong with all of them in one report, and never a traceback."""
 # ruff: noqa: E501 - sentences stand in one line, where a search finds them
 
-from pathlib import Path
-
 import pytest
 
-from environments import ENVIRONMENTS, FOLDER
 from environments.loading.files import load
 from environments.loading.report import report
 
+NAMES = ("one", "two", "three")
 IMPORTS = "from environments.model import *\n"
 
 
-@pytest.fixture
-def folder(tmp_path: Path) -> Path:
-    """A folder of environment files, with the shipped ones in it."""
-    folder = tmp_path / "environments"
-    folder.mkdir()
-    for name in ENVIRONMENTS:
-        (folder / f"{name}.py").write_text((FOLDER / f"{name}.py").read_text())
-    return folder
+def test_valid_files(folder):
+    loaded = load(NAMES, folder)
+    assert loaded.mistakes == ()
+    assert [environment.name for environment in loaded.environments] == list(NAMES)
 
 
-def edit(folder: Path, name: str, *changes: tuple[str, str]) -> None:
-    path = folder / f"{name}.py"
-    text = path.read_text()
-    for old, new in changes:
-        assert old in text
-        text = text.replace(old, new)
-    path.write_text(text)
-
-
-def test_all_mistakes_of_all_files_at_once(folder):
+def test_all_mistakes_of_all_files_at_once(folder, edit):
     edit(
-        folder,
-        "dev",
+        "one",
         ('cidr="10.0.0.0/16"', 'cidr="10.0.0.9/16"'),
         ("memory_mib=512", "memory_mib=300"),
         ("port=8080", 'prot="8080"'),
-        ("removable=True", "removable=1"),
+        ("removable=False", "removable=0"),
     )
     edit(
-        folder,
-        "staging",
+        "two",
         ('cidr="10.1.0.0/16"', 'cidr="10.2.0.0/16"'),
         ("access_log_retention_days=30", "access_log_retention_days=-30"),
     )
-    edit(folder, "production", ("deletion_protection=True", "deletion_protection=False"))
+    edit("three", ("deletion_protection=True", "deletion_protection=False"))
     assert (
-        report(load(ENVIRONMENTS, folder).mistakes)
+        report(load(NAMES, folder).mistakes)
         == """\
-environments/dev.py
+environments/one.py
   network.cidr = '10.0.0.9/16'
       Not written as first address and prefix length. Allowed: '10.0.0.0/16'.
-  registry.removable = 1
+  registry.removable = 0
       Not a value for this field. Allowed: True or False.
-  removable = 1
+  removable = 0
       Not a value for this field. Allowed: True or False.
   services[0].port (hello)
       Missing. Allowed: a whole number.
@@ -64,7 +47,7 @@ environments/dev.py
   services[0].memory_mib (hello) = 300
       Fargate has no task with 256 CPU units and 300 MiB of memory. Allowed: with 256 CPU units, 512, 1024, 2048 MiB.
 
-environments/staging.py
+environments/two.py
   load_balancer.access_log_retention_days = -30
       Outside the range. Allowed: 1 to 3,653 days.
   network.zones[0].public_cidr (eu-central-1a) = '10.1.0.0/24'
@@ -76,20 +59,20 @@ environments/staging.py
   network.zones[1].private_cidr (eu-central-1b) = '10.1.32.0/20'
       The subnet lies outside the VPC. Allowed: a block inside 10.2.0.0/16.
 
-environments/production.py
+environments/three.py
   load_balancer.deletion_protection = False
       Production's load balancer could be deleted by mistake. Allowed: True.
   network.cidr = '10.2.0.0/16'
-      Overlaps 10.2.0.0/16 of environments/staging.py; the two could never be connected. Allowed: a block that shares no address with another environment.
+      Overlaps 10.2.0.0/16 of environments/two.py; the two could never be connected. Allowed: a block that shares no address with another environment.
 
 13 mistakes in 3 files. Nothing was written.
 """
     )
 
 
-def test_one_mistake_is_one(folder):
-    edit(folder, "dev", ("keep_images=10", "keep_images=0"))
-    assert report(load(ENVIRONMENTS, folder).mistakes).endswith("\n\n1 mistake. Nothing was written.\n")
+def test_one_mistake_is_one(folder, edit):
+    edit("one", ("keep_images=10", "keep_images=0"))
+    assert report(load(NAMES, folder).mistakes).endswith("\n\n1 mistake. Nothing was written.\n")
 
 
 @pytest.mark.parametrize(
@@ -119,12 +102,12 @@ def test_one_mistake_is_one(folder):
         ),
     ],
 )
-def test_a_file_that_does_not_run(folder, text, mistake):
+def test_a_file_that_does_not_run(folder, edit, text, mistake):
     (folder / "qa.py").write_text(text)
     # The other files are read all the same.
-    edit(folder, "dev", ("keep_images=10", "keep_images=0"))
-    assert report(load((*ENVIRONMENTS, "qa"), folder).mistakes) == (
-        "environments/dev.py\n  registry.keep_images = 0\n      Outside the range. Allowed: 2 to 10,000 images.\n\n"
+    edit("one", ("keep_images=10", "keep_images=0"))
+    assert report(load((*NAMES, "qa"), folder).mistakes) == (
+        "environments/one.py\n  registry.keep_images = 0\n      Outside the range. Allowed: 2 to 10,000 images.\n\n"
         f"environments/qa.py\n{mistake}\n\n2 mistakes in 2 files. Nothing was written.\n"
     )
 
@@ -140,52 +123,44 @@ def test_an_error_in_a_file_beside_names_that_file(folder, monkeypatch):
 
 
 def test_the_list_of_names(folder):
-    assert report(load(("dev", "nowhere", "dev"), folder).mistakes) == (
+    assert report(load(("one", "nowhere", "one"), folder).mistakes) == (
         "environments/__init__.py\n"
-        "  ENVIRONMENTS[2] = 'dev'\n      Listed twice. Allowed: each name once.\n"
+        "  ENVIRONMENTS[2] = 'one'\n      Listed twice. Allowed: each name once.\n"
         "  ENVIRONMENTS\n      There is no environments/nowhere.py. Allowed: names of environments that have a file.\n\n"
         "2 mistakes. Nothing was written.\n"
     )
 
 
 def test_a_name_with_a_hyphen_is_a_file_with_an_underscore(folder):
-    (folder / "dev_eu.py").write_text((folder / "dev.py").read_text().replace('name="dev"', 'name="dev-eu"'))
-    loaded = load(("dev-eu",), folder)
+    (folder / "one_eu.py").write_text((folder / "one.py").read_text().replace('name="one"', 'name="one-eu"'))
+    loaded = load(("one-eu",), folder)
     assert loaded.mistakes == ()
-    assert [environment.name for environment in loaded.environments] == ["dev-eu"]
+    assert [environment.name for environment in loaded.environments] == ["one-eu"]
 
 
 def test_a_copy_that_kept_its_name(folder):
     """One account, region and name would be one set of stacks for two environments."""
-    (folder / "staging.py").write_text((folder / "production.py").read_text())
-    assert [
-        f"{each.field}: {each.problem} {each.allowed}" for each in load(ENVIRONMENTS, folder).mistakes
-    ] == [
-        "name: An environment is named after its file. 'staging'.",
-        "network.cidr: Overlaps 10.2.0.0/16 of environments/staging.py; the two could never be connected. a block that shares no address with another environment.",
-        "load_balancer.https.domain_name: environments/staging.py has this name too, and a name leads to one load balancer. a name of its own for each environment.",
+    (folder / "two.py").write_text((folder / "three.py").read_text())
+    assert [f"{each.field}: {each.problem} {each.allowed}" for each in load(NAMES, folder).mistakes] == [
+        "name: An environment is named after its file. 'two'.",
+        "network.cidr: Overlaps 10.2.0.0/16 of environments/two.py; the two could never be connected. a block that shares no address with another environment.",
+        "load_balancer.https.domain_name: environments/two.py has this name too, and a name leads to one load balancer. a name of its own for each environment.",
     ]
 
 
 @pytest.mark.parametrize("cidr", ["10.1.0.0/17", "10.1.128.0/20", "10.1.255.0/24"])
-def test_overlaps_of_other_sizes(folder, cidr):
-    edit(folder, "dev", ('cidr="10.0.0.0/16"', f'cidr="{cidr}"'))
-    overlaps = [each for each in load(ENVIRONMENTS, folder).mistakes if each.problem.startswith("Overlaps")]
-    assert [(each.file, each.field) for each in overlaps] == [("environments/staging.py", "network.cidr")]
+def test_overlaps_of_other_sizes(folder, edit, cidr):
+    edit("one", ('cidr="10.0.0.0/16"', f'cidr="{cidr}"'))
+    overlaps = [each for each in load(NAMES, folder).mistakes if each.problem.startswith("Overlaps")]
+    assert [(each.file, each.field) for each in overlaps] == [("environments/two.py", "network.cidr")]
 
 
-def test_placeholders_are_found_wherever_they_stand(folder):
-    edit(
-        folder,
-        "dev",
-        ("    AllAtOnce,\n", "    AllAtOnce,\n    Placeholder,\n"),
-        ("port=8080", 'port=8080, environment={"KEY": Placeholder("x", "The key.")}'),
-    )
-    loaded = load(ENVIRONMENTS, folder)
+def test_placeholders_are_found_wherever_they_stand(folder, edit):
+    edit("one", ("port=8080", 'port=8080, environment={"KEY": Placeholder("x", "The key.")}'))
+    loaded = load(NAMES, folder)
     assert loaded.mistakes == ()
-    [unfilled] = loaded.unfilled["dev"]
-    assert (unfilled.field, unfilled.stand_in, unfilled.fill_in) == (
-        "services[0].environment['KEY'] (hello)",
-        "x",
-        "The key.",
-    )
+    assert [(each.field, each.stand_in, each.fill_in) for each in loaded.unfilled["one"]] == [
+        ("account", "000000000000", "The account of one."),
+        ("services[0].environment['KEY'] (hello)", "x", "The key."),
+    ]
+    assert type(loaded.environments[0].services[0].environment["KEY"]) is str

@@ -1,13 +1,11 @@
-"""The environments this project ships: what each promises."""
+"""The environments of this project. What a fork is told to change breaks nothing here."""
 
 import pytest
 
 from environments import ENVIRONMENTS, FOLDER, load_environments
+from environments.__main__ import main
 from environments.loading.files import load
-from environments.model import AllAtOnce, Canary, HttpsWithHostedZone, ProductionEnvironment, SourceImage
-
-DEV, STAGING, PRODUCTION = load_environments()
-ALL = pytest.mark.parametrize("environment", [DEV, STAGING, PRODUCTION], ids=ENVIRONMENTS)
+from environments.model import ProductionEnvironment
 
 
 def test_every_file_is_listed():
@@ -15,38 +13,23 @@ def test_every_file_is_listed():
     assert values == {name.replace("-", "_") for name in ENVIRONMENTS}
 
 
-def test_dev_deploys_anywhere_and_goes_without_a_trace():
-    assert DEV.account is None
-    assert DEV.load_balancer.https is None
-    assert DEV.removable
-    assert DEV.registry.removable
-    assert not DEV.load_balancer.deletion_protection
-    assert DEV.cluster.fargate_spot_weight > 0
-    assert DEV.services[0].deployment.traffic == AllAtOnce()
-    assert load(ENVIRONMENTS, FOLDER).unfilled["dev"] == ()
+def test_all_are_valid():
+    assert tuple(environment.name for environment in load_environments()) == ENVIRONMENTS
 
 
 def test_production_is_held_to_its_rules():
-    assert type(PRODUCTION) is ProductionEnvironment
-    assert len(PRODUCTION.network.live_zones) == 3
-    assert PRODUCTION.load_balancer.waf is not None
-    assert PRODUCTION.services[0].scaling.min_tasks >= len(PRODUCTION.network.live_zones)
+    kinds = {environment.name: type(environment) for environment in load_environments()}
+    assert kinds["production"] is ProductionEnvironment
 
 
-def test_staging_rehearses_production():
-    assert isinstance(STAGING.load_balancer.https, HttpsWithHostedZone)
-    assert STAGING.services[0].deployment.traffic == PRODUCTION.services[0].deployment.traffic
-    assert PRODUCTION.services[0].deployment.traffic == Canary(percent=10, minutes=5)
+def test_dev_deploys_wherever_the_credentials_point():
+    [dev] = [environment for environment in load_environments() if environment.name == "dev"]
+    assert dev.account is None
+    assert main(["check", "dev"]) == 0
 
 
-@ALL
-def test_tasks_reach_no_internet_and_the_first_deployment_brings_its_image(environment):
-    assert environment.network.nat == "none"
-    [service] = environment.services
-    assert service.image == SourceImage(directory="service")
-    assert (service.name, service.port, service.architecture) == ("hello", 8080, "ARM64")
-
-
-@ALL
-def test_nobody_sees_an_unapproved_version_until_somebody_is_named(environment):
-    assert environment.load_balancer.test_listener_cidrs == ()
+@pytest.mark.parametrize("name", ENVIRONMENTS)
+def test_placeholders_keep_an_environment_from_being_deployed(capsys, name):
+    unfilled = load(ENVIRONMENTS, FOLDER).unfilled[name]
+    assert main(["check", name]) == (2 if unfilled else 0)
+    assert all(each.field in capsys.readouterr().err for each in unfilled[:1])

@@ -4,6 +4,7 @@ from collections.abc import Sequence
 
 import aws_cdk as cdk
 from aws_cdk import aws_ec2 as ec2
+
 from ecs_platform.network.reach import AwsService
 
 

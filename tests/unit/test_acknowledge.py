@@ -2,6 +2,7 @@ from collections.abc import Callable
 
 import aws_cdk as cdk
 from aws_cdk import aws_sns as sns
+
 from ecs_platform.acknowledge import acknowledge
 
 

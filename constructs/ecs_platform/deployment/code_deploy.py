@@ -1,6 +1,7 @@
 """The CodeDeploy side of a blue/green service."""
 
 from collections.abc import Sequence
+from typing import cast
 
 import aws_cdk as cdk
 from aws_cdk import aws_cloudwatch as cloudwatch
@@ -39,7 +40,7 @@ class BlueGreenDeployment(Construct):
         *,
         service: ecs.FargateService,
         service_name: str,
-        task_roles: Sequence[iam.IRole],
+        task_roles: Sequence[iam.Role],
         groups: TargetGroups,
         production_listener: elbv2.IApplicationListener,
         test_listener: elbv2.IApplicationListener,
@@ -87,7 +88,7 @@ def _role(
     *,
     service: ecs.FargateService,
     service_name: str,
-    task_roles: Sequence[iam.IRole],
+    task_roles: Sequence[iam.Role],
     listener_arns: Sequence[str],
     rule_arns: Sequence[str],
 ) -> iam.Role:
@@ -137,16 +138,19 @@ def _role(
         "Role",
         description=f"CodeDeploy moves traffic between the two target groups of {service_name}.",
         # https://docs.aws.amazon.com/IAM/latest/UserGuide/confused-deputy.html
-        assumed_by=iam.ServicePrincipal(
-            "codedeploy.amazonaws.com", conditions={"StringEquals": {"aws:SourceAccount": stack.account}}
+        assumed_by=cast(
+            "iam.IPrincipal",
+            iam.ServicePrincipal(
+                "codedeploy.amazonaws.com", conditions={"StringEquals": {"aws:SourceAccount": stack.account}}
+            ),
         ),
         inline_policies={"Deploy": policy},
     )
     acknowledge(
         role,
         {
-            "AwsSolutions-IAM5[Resource::*]": "Task sets are limited to one service by condition; the Describe "
-            "actions take no resource (Service Authorization Reference).",
+            "AwsSolutions-IAM5[Resource::*]": "Task sets are limited to one service by condition; "
+            "the Describe actions take no resource (Service Authorization Reference).",
         },
     )
     return role

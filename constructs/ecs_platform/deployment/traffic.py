@@ -1,4 +1,4 @@
-"""How traffic moves from the old tasks to the new ones: values, refused where CodeDeploy would refuse them."""
+"""How traffic moves from the old tasks to the new ones: values, refused where CodeDeploy would refuse."""
 
 from dataclasses import dataclass
 

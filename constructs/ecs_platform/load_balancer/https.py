@@ -32,7 +32,7 @@ class Https:
     def __post_init__(self) -> None:
         if self.certificate is None and self.hosted_zone is None:
             raise ConfigurationError(
-                f"HTTPS for {self.domain_name} has neither a certificate nor a hosted zone to validate one in.",
+                f"HTTPS for {self.domain_name} has neither a certificate nor a hosted zone to validate one.",
                 allowed="a certificate, a hosted zone, or both.",
                 where="Https(certificate=..., hosted_zone=...).",
             )

@@ -141,7 +141,9 @@ class LoadBalancer(Construct):
                 "Alias",
                 zone=https.hosted_zone,
                 record_name=https.domain_name,
-                target=route53.RecordTarget.from_alias(targets.LoadBalancerTarget(self.load_balancer)),
+                target=route53.RecordTarget.from_alias(
+                    cast("route53.IAliasRecordTarget", targets.LoadBalancerTarget(self.load_balancer))
+                ),
             )
         if waf:
             WebAcl(
@@ -201,7 +203,8 @@ class LoadBalancer(Construct):
             acknowledge(
                 self.security_group,
                 {
-                    "AwsSolutions-EC23": "A public load balancer answers the internet; only its listeners' ports are open."
+                    "AwsSolutions-EC23": "A public load balancer answers the internet; only the "
+                    "ports of its listeners are open."
                 },
             )
 

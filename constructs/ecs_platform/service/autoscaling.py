@@ -50,7 +50,8 @@ class ScheduledCapacity:
             )
         if self.min_tasks is not None and self.max_tasks is not None and self.min_tasks > self.max_tasks:
             raise ConfigurationError(
-                f"The schedule {self.name!r} has min_tasks={self.min_tasks} above max_tasks={self.max_tasks}.",
+                f"The schedule {self.name!r} has min_tasks={self.min_tasks} above "
+                f"max_tasks={self.max_tasks}.",
                 allowed="min_tasks of at most max_tasks.",
                 where="ScheduledCapacity(min_tasks=..., max_tasks=...).",
             )

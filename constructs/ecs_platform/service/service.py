@@ -1,7 +1,7 @@
 """A Fargate service behind a shared load balancer, released blue/green."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 
 import aws_cdk as cdk
 from aws_cdk import aws_ec2 as ec2
@@ -129,7 +129,14 @@ class Service(Construct):
         )
         # HTTPS is all that a task needs of AWS; open more with `service.connections.allow_to(...)`.
         self.security_group.add_egress_rule(ec2.Peer.any_ipv4(), ec2.Port.tcp(443), "AWS and HTTPS")
-        self.service = self._service(name, network, cluster, task, tasks, health_check_grace_period_seconds)
+        self.service = self._service(
+            name=name,
+            subnets=network.task_subnets,
+            cluster=cluster,
+            task=task,
+            desired_count=tasks if isinstance(tasks, int) else None,
+            grace_period=cdk.Duration.seconds(health_check_grace_period_seconds),
+        )
         self.connections = self.service.connections
         self.connections.allow_from(
             load_balancer.load_balancer, ec2.Port.tcp(task.port), "load balancer to tasks"
@@ -162,12 +169,13 @@ class Service(Construct):
 
     def _service(
         self,
+        *,
         name: str,
-        network: INetwork,
+        subnets: Sequence[ec2.ISubnet],
         cluster: Cluster,
         task: TaskDefinition,
-        tasks: Scaling | int,
-        grace_seconds: int,
+        desired_count: int | None,
+        grace_period: cdk.Duration,
     ) -> ecs.FargateService:
         service = ecs.FargateService(
             self,
@@ -176,16 +184,16 @@ class Service(Construct):
             cluster=cluster.cluster,
             task_definition=task.definition,
             deployment_controller=ecs.DeploymentController(type=ecs.DeploymentControllerType.CODE_DEPLOY),
-            desired_count=tasks if isinstance(tasks, int) else None,
+            desired_count=desired_count,
             min_healthy_percent=100,
             max_healthy_percent=200,
             assign_public_ip=False,
             # ECS lets nobody change the subnets of a CODE_DEPLOY service; each release says anew where its
             # tasks run. So the service is created in the first two zones, and a zone added later needs no
             # write that ECS refuses. docs/decisions/first-two-zones.md
-            vpc_subnets=ec2.SubnetSelection(subnets=list(network.task_subnets)[:2]),
+            vpc_subnets=ec2.SubnetSelection(subnets=list(subnets)[:2]),
             security_groups=[self.security_group],
-            health_check_grace_period=cdk.Duration.seconds(grace_seconds),
+            health_check_grace_period=grace_period,
             enable_ecs_managed_tags=True,
             propagate_tags=ecs.PropagatedTagSource.SERVICE,
         )

@@ -136,7 +136,7 @@ class TargetGroups(Construct):
     def combined(
         self, metric_name: str, statistic: str, expression: str, label: str
     ) -> cloudwatch.MathExpression:
-        """One-minute values of `metric_name` of both groups, joined by `expression` over `blue` and `green`."""
+        """One-minute values of a metric of both groups, joined by an expression over `blue` and `green`."""
         # The L2's own metrics need a listener or rule of CDK's to have attached the group; our rule is a
         # custom resource, so the dimensions are written out.
         return cloudwatch.MathExpression(

@@ -5,6 +5,7 @@ import aws_cdk as cdk
 import pytest
 from aws_cdk import aws_ec2 as ec2
 from aws_cdk.assertions import Template
+
 from ecs_platform.deployment.alarms import Alarms, AlarmThresholds
 from ecs_platform.problem import ConfigurationError
 from ecs_platform.service.target_groups import TargetGroups, TargetGroupSettings

@@ -1,4 +1,5 @@
 import pytest
+
 from ecs_platform.deployment.blue_green import CodeDeployBlueGreen
 from ecs_platform.deployment.traffic import AllAtOnce
 from ecs_platform.problem import ConfigurationError

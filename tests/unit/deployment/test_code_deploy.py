@@ -4,9 +4,9 @@ from typing import Any
 import aws_cdk as cdk
 import pytest
 from aws_cdk.assertions import Template
+
 from ecs_platform.deployment.blue_green import CodeDeployBlueGreen
 from ecs_platform.deployment.traffic import Canary
-
 from tests.unit.service.builder import build_service
 
 GROUP = "AWS::CodeDeploy::DeploymentGroup"

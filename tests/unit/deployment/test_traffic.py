@@ -3,6 +3,7 @@ from collections.abc import Callable
 import aws_cdk as cdk
 import pytest
 from aws_cdk.assertions import Template
+
 from ecs_platform.deployment.traffic import AllAtOnce, Canary, Linear, Traffic
 from ecs_platform.problem import ConfigurationError
 

@@ -1,5 +1,5 @@
 import json
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from typing import Any
 
 import aws_cdk as cdk
@@ -40,7 +40,7 @@ def _secure(stack: cdk.Stack, **options: Any) -> LoadBalancer:
     return LoadBalancer(stack, "Lb", network=FakeNetwork(stack), https=https, **options)
 
 
-def _listener(template: Template, port: int) -> dict[str, Any]:
+def _listener(template: Template, port: int) -> Mapping[str, Any]:
     (found,) = template.find_resources(LISTENER, {"Properties": {"Port": port}}).values()
     return found
 

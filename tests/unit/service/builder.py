@@ -4,6 +4,7 @@ from typing import Any
 
 import aws_cdk as cdk
 from aws_cdk import aws_ecr as ecr
+
 from ecs_platform.cluster import Cluster
 from ecs_platform.load_balancer.load_balancer import LoadBalancer
 from ecs_platform.registry.images import RegistryImage
@@ -12,7 +13,6 @@ from ecs_platform.service.service import Routing, Service
 from ecs_platform.task.fargate_size import FargateSize
 from ecs_platform.task.logs import AwsLogs
 from ecs_platform.task.task_definition import TaskDefinition
-
 from tests.unit.fakes import FakeNetwork
 
 

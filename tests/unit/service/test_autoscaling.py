@@ -4,9 +4,9 @@ from typing import Any
 import aws_cdk as cdk
 import pytest
 from aws_cdk.assertions import Template
+
 from ecs_platform.problem import ConfigurationError
 from ecs_platform.service.autoscaling import Scaling, ScheduledCapacity
-
 from tests.unit.service.builder import build_service
 
 POLICY = "AWS::ApplicationAutoScaling::ScalingPolicy"

@@ -1,20 +1,20 @@
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from typing import Any
 
 import aws_cdk as cdk
 import pytest
 from aws_cdk.assertions import Template
+
 from ecs_platform.problem import ConfigurationError
 from ecs_platform.service.service import Routing
 from ecs_platform.service.target_groups import TargetGroupSettings, TargetHealthCheck
-
 from tests.synthesis import new_app
 from tests.unit.service.builder import build_service
 
 RULE = "Custom::SwapSafeListenerRule"
 
 
-def _service(template: Template) -> dict[str, Any]:
+def _service(template: Template) -> Mapping[str, Any]:
     (found,) = template.find_resources("AWS::ECS::Service").values()
     return found
 

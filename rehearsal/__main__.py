@@ -1,0 +1,72 @@
+"""`make demo`: bootstrap and deploy every dev stack to an embedded AWS, then ask that AWS what exists."""
+
+import argparse
+import sys
+import tempfile
+import time
+from pathlib import Path
+
+from rich.console import Console
+
+from rehearsal import assembly, inventory, report
+from rehearsal.cdk import Cdk, CdkError
+from rehearsal.progress import Progress
+from rehearsal.server import ROOT, EmbeddedAws, ServerError
+
+STACKS = "dev/*"
+_INTERRUPTED = 130
+
+
+def demo(project: Path, console: Console) -> None:
+    """Run the whole story.
+
+    Args:
+        project: Directory with the app and its cdk.json.
+        console: Where to write.
+
+    Raises:
+        CdkError: A command of the CLI failed.
+        ServerError: The embedded AWS failed.
+    """
+    started = time.monotonic()
+    with tempfile.TemporaryDirectory(prefix="rehearsal-") as folder, Progress(console) as progress:
+        out = Path(folder) / "cdk.out"
+        with EmbeddedAws() as aws:
+            cdk = Cdk(aws, assembly=out, project=project, watch=progress)
+            progress.step(f"embedded AWS on {aws.url}: synthesizing the app, bootstrapping the account")
+            # Neither needs the other.
+            with cdk.synthesizing() as app:
+                cdk.bootstrap()
+                progress.done(app.wait().seconds)
+            progress.step(f"cdk deploy '{STACKS}'")
+            progress.expect([s for s in assembly.stacks(out) if s.path.startswith(STACKS.rstrip("*"))])
+            deployed = cdk.deploy(STACKS)
+            progress.done(deployed.seconds)
+            progress.step("asking the embedded AWS what exists")
+            found = inventory.take(aws.client)
+    report.show(found, console)
+    report.show_unreal(deployed.entries, console)
+    console.print(f"\nThe embedded AWS is stopped. {time.monotonic() - started:.0f} s in all.")
+
+
+def main() -> int:
+    """Run the demo; the exit code."""
+    parser = argparse.ArgumentParser(prog="python -m rehearsal", description=__doc__)
+    parser.add_argument("project", nargs="?", type=Path, default=ROOT, help="directory with the CDK app")
+    project: Path = parser.parse_args().project
+    console = Console()
+    if not console.is_terminal:
+        console = Console(width=160)
+    try:
+        demo(project.resolve(), console)
+    except KeyboardInterrupt:
+        console.print("\nInterrupted; the embedded AWS is stopped.")
+        return _INTERRUPTED
+    except (CdkError, ServerError) as error:
+        console.print(str(error), style="red", markup=False, highlight=False)
+        return 1
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
