@@ -136,7 +136,7 @@ class _Report:
         production = ", ".join(self._ports.get(arn, arn) for arn in group.production_listeners)
         test = ", ".join(self._ports.get(arn, arn) for arn in group.test_listeners) or "none"
         return (
-            f"{group.configuration}: {group.traffic}; production listener {production}, test listener {test}; "
+            f"{group.configuration}: {group.traffic}; production listener {production}, test {test}; "
             f"old tasks stay {group.termination_wait_minutes} minutes; {len(group.alarms)} alarms; "
             f"rolls back on {', '.join(group.rollback_on) or 'nothing'}"
         )

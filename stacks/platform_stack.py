@@ -60,6 +60,7 @@ class PlatformStack(cdk.Stack):
         )
         for value in (*self.cluster.exports, *self.load_balancer.exports):
             self.export_value(value)
+        cdk.CfnOutput(self, "ClusterName", value=self.cluster.cluster.cluster_name)
         cdk.CfnOutput(self, "Url", value=self.load_balancer.url)
 
     def _https(

@@ -71,14 +71,12 @@ class ServiceStack(cdk.Stack):
             deployment=translate.deployment(service.deployment),
             alarms=translate.alarms(service.alarms),
         )
-        # Everything a release needs: it reads these and nothing else.
+        # With TaskSubnets of the network and ClusterName of the platform, all that a release needs.
         for key, value in {
             "TaskDefinitionArn": self.task.definition.task_definition_arn,
             "ContainerName": self.task.container_name,
             "ContainerPort": str(self.task.port),
-            "TaskSubnets": cdk.Fn.join(",", [subnet.subnet_id for subnet in network.task_subnets]),
             "TaskSecurityGroup": self.service.security_group.security_group_id,
-            "ClusterName": cluster.cluster.cluster_name,
             "ServiceName": self.service.service.service_name,
             "ApplicationName": self.service.deployment.application.application_name,
             "DeploymentGroupName": self.service.deployment.group.deployment_group_name,

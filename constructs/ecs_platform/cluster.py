@@ -10,9 +10,9 @@ from aws_cdk import aws_kms as kms
 from aws_cdk import aws_logs as logs
 from constructs import Construct
 
+from ecs_platform.log_encryption import let_logs_use
 from ecs_platform.network.interface import INetwork
 from ecs_platform.problem import ConfigurationError
-from ecs_platform.task.log_encryption import let_logs_use
 
 
 @dataclass(frozen=True, kw_only=True)

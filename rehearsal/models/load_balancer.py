@@ -30,7 +30,8 @@ class LoadBalancer(Resource):
     def create(self, new: Properties) -> None:
         """CreateLoadBalancer and its attributes."""
         same = ("Subnets", "SubnetMappings", "SecurityGroups", "Scheme", "Type", "IpAddressType", "Tags")
-        answer = self.aws("elbv2").create_load_balancer(Name=self.name, **only(new, *same))
+        wanted = {"Scheme": "internet-facing", **only(new, *same)}
+        answer = self.aws("elbv2").create_load_balancer(Name=self.name, **wanted)
         made = answer["LoadBalancers"][0]
         self.physical_id = made["LoadBalancerArn"]
         self.attributes = {

@@ -11,11 +11,13 @@ import uuid
 import zipfile
 from collections.abc import Iterator
 from contextlib import contextmanager
+from functools import cache
 from pathlib import Path
 from types import ModuleType
 from typing import Any
 
 import boto3
+from boto3.session import Session
 from moto.awslambda.exceptions import UnknownFunctionException
 from moto.awslambda.models import LambdaBackend
 
@@ -108,8 +110,7 @@ class StoredFunction:
                 **{name: str(value) for name, value in (self._stored.environment_vars or {}).items()},
             }
         )
-        # The default session would remember the region of the function before.
-        session, boto3.DEFAULT_SESSION = boto3.DEFAULT_SESSION, None
+        session, boto3.DEFAULT_SESSION = boto3.DEFAULT_SESSION, _session(self._stored.region)
         try:
             yield
         finally:
@@ -117,6 +118,12 @@ class StoredFunction:
             logging.getLogger().setLevel(level)
             os.environ.clear()
             os.environ.update(before)
+
+
+@cache
+def _session(region: str) -> Session:
+    """The default session of functions: kept, because a new one reads every service's description again."""
+    return Session(aws_access_key_id="rehearsal", aws_secret_access_key="rehearsal", region_name=region)  # noqa: S106
 
 
 def _load(path: Path) -> ModuleType:

@@ -96,13 +96,13 @@ def test_each_environment_releases_its_own_way(
 
 
 @every_environment
-def test_the_outputs_of_a_service_are_what_a_release_reads(
-    name: str, templates: Callable[[str], Templates]
-) -> None:
+def test_the_outputs_are_what_a_release_reads(name: str, templates: Callable[[str], Templates]) -> None:
+    assert {"ClusterName", "Url"} <= set(templates(name)["platform"]["Outputs"])
+    subnets = templates(name)["network"]["Outputs"]["TaskSubnets"]["Value"]["Fn::Join"][1]
+    assert len(subnets) == len(_resources(templates(name), "AWS::EC2::Subnet")) / 2
     assert set(templates(name)["hello"]["Outputs"]) == {
         "ApplicationName",
         "BlueTargetGroup",
-        "ClusterName",
         "ContainerName",
         "ContainerPort",
         "DeploymentGroupName",
@@ -112,6 +112,5 @@ def test_the_outputs_of_a_service_are_what_a_release_reads(
         "ServiceName",
         "TaskDefinitionArn",
         "TaskSecurityGroup",
-        "TaskSubnets",
         "TestRule",
     }

@@ -69,34 +69,3 @@ class FlowLogs(Construct):
                 self.log_group, role.without_policy_updates()
             ),
         )
-
-
-def admit_cloudwatch_logs(key: kms.IKey, stack: cdk.Stack) -> None:
-    """Let CloudWatch Logs use a key for the log groups of a stack's account and region.
-
-    Follows https://docs.aws.amazon.com/AmazonCloudWatch/latest/logs/encrypt-log-data-kms.html. Without it the
-    log group fails at deployment. An imported key cannot be changed and is left as it is.
-
-    Args:
-        key: The key that log groups are encrypted with.
-        stack: The stack of the log groups.
-    """
-    # Every group and not one: the key may be in a stack that this one depends on.
-    groups = stack.format_arn(
-        service="logs", resource="log-group", resource_name="*", arn_format=cdk.ArnFormat.COLON_RESOURCE_NAME
-    )
-    key.add_to_resource_policy(
-        iam.PolicyStatement(
-            sid="CloudWatchLogs",
-            principals=[cast("iam.IPrincipal", iam.ServicePrincipal(f"logs.{stack.region}.amazonaws.com"))],
-            actions=[
-                "kms:Decrypt*",
-                "kms:Describe*",
-                "kms:Encrypt*",
-                "kms:GenerateDataKey*",
-                "kms:ReEncrypt*",
-            ],
-            resources=["*"],
-            conditions={"ArnLike": {"kms:EncryptionContext:aws:logs:arn": groups}},
-        )
-    )

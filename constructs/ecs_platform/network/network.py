@@ -10,11 +10,12 @@ from aws_cdk import aws_logs as logs
 from constructs import Construct
 
 from ecs_platform.acknowledge import acknowledge
+from ecs_platform.log_encryption import let_logs_use
 from ecs_platform.network.default_security_group import ClosedDefaultSecurityGroup
 from ecs_platform.network.egress import Egress
 from ecs_platform.network.endpoint_policies import EndpointPolicies
 from ecs_platform.network.endpoints import Endpoints
-from ecs_platform.network.flow_logs import FlowLogs, admit_cloudwatch_logs
+from ecs_platform.network.flow_logs import FlowLogs
 from ecs_platform.network.reach import AwsService
 from ecs_platform.network.zones import Nat, Zone, check_plan
 from ecs_platform.problem import ConfigurationError
@@ -124,7 +125,7 @@ class Network(Construct):
             self, {"W3010": "Zones are named, so that no look-up decides where an environment stands."}
         )
         if encryption_key:
-            admit_cloudwatch_logs(encryption_key, stack)
+            let_logs_use(encryption_key, self, "*")  # the groups get their names from CloudFormation
         FlowLogs(
             self,
             "FlowLogs",

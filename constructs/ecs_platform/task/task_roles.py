@@ -115,7 +115,7 @@ def _read(secrets: Sequence[Secret], partition: str, region: str, account: str) 
         ),
     }
     statements: list[dict[str, Any]] = [
-        {"Effect": "Allow", "Action": f"{service}:{action}", "Resource": _once(resources)}
+        {"Effect": "Allow", "Action": f"{service}:{action}", "Resource": resources}
         for service, (action, resources) in reads.items()
         if resources
     ]
@@ -129,12 +129,8 @@ def _read(secrets: Sequence[Secret], partition: str, region: str, account: str) 
             {
                 "Effect": "Allow",
                 "Action": "kms:Decrypt",
-                "Resource": _once(keys),
+                "Resource": keys,
                 "Condition": {"StringEquals": {"kms:ViaService": through}},
             }
         )
     return statements
-
-
-def _once(values: Sequence[str]) -> list[str]:
-    return list(dict.fromkeys(values))

@@ -110,7 +110,6 @@ def test_a_key_encrypts_every_log_group_and_admits_cloudwatch_logs(stack: cdk.St
                 "Statement": Match.array_with(
                     [
                         {
-                            "Sid": "CloudWatchLogs",
                             "Effect": "Allow",
                             "Principal": {"Service": "logs.eu-central-1.amazonaws.com"},
                             "Action": [

@@ -123,12 +123,13 @@ def test_dockerignore_and_exclude_are_kept_out_and_tests_can_be_brought_back(ser
     before = source_of(service), source_of(service, exclude=["docs"]), source_of(service, exclude=["!tests"])
     (service / "notes.md").write_text("x")
     (service / "docs").mkdir()
-    (service / "docs" / "page.txt").write_text("x")
+    # In .dockerignore's language *.md means the top directory, and not this one.
+    (service / "docs" / "page.md").write_text("x")
     assert source_of(service) != before[0]
     assert source_of(service, exclude=["docs"]) == before[1]
     (service / "tests").mkdir()
     (service / "tests" / "test_app.py").write_text("x")
-    (service / "docs" / "page.txt").unlink()
+    (service / "docs" / "page.md").unlink()
     (service / "docs").rmdir()
     assert source_of(service) == before[0]
     assert source_of(service, exclude=["!tests"]) != before[2]

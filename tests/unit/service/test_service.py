@@ -99,6 +99,32 @@ def test_the_service_waits_for_both_rules(stack: cdk.Stack, template: Callable[[
     assert rules <= set(_service(template())["DependsOn"])
 
 
+def test_the_test_rule_waits_for_the_production_rule_whose_weights_it_may_take(
+    stack: cdk.Stack, template: Callable[[], Template]
+) -> None:
+    build_service(stack)
+    rules = template().find_resources(RULE)
+    by_role = {rule["Properties"]["Role"]: (id_, rule) for id_, rule in rules.items()}
+    assert by_role["production"][0] in by_role["test"][1]["DependsOn"]
+
+
+def test_tasks_carry_the_tags_of_their_service(stack: cdk.Stack, template: Callable[[], Template]) -> None:
+    build_service(stack)
+    properties = _service(template())["Properties"]
+    assert properties["PropagateTags"] == "SERVICE"
+    assert properties["EnableECSManagedTags"] is True
+
+
+def test_a_release_never_runs_fewer_tasks_than_before(
+    stack: cdk.Stack, template: Callable[[], Template]
+) -> None:
+    build_service(stack)
+    assert _service(template())["Properties"]["DeploymentConfiguration"] == {
+        "MinimumHealthyPercent": 100,
+        "MaximumPercent": 200,
+    }
+
+
 def test_production_and_test_rule_carry_the_same_routing_and_pair(
     stack: cdk.Stack, template: Callable[[], Template]
 ) -> None:

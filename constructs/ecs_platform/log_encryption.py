@@ -7,7 +7,7 @@ from constructs import Construct
 
 
 def let_logs_use(key: kms.IKey, scope: Construct, group_name: str) -> None:
-    """Let CloudWatch Logs encrypt this log group with the key, and no other group.
+    """Let CloudWatch Logs encrypt log groups of this name with the key, and no others.
 
     A key that was imported keeps its policy: there the owner grants this.
 
