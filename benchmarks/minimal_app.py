@@ -1,7 +1,8 @@
-"""The floor: one stack with one output."""
+"""The floor: one stack with one resource."""
 
 import aws_cdk as cdk
+from aws_cdk import aws_sns as sns
 
 app = cdk.App()
-cdk.CfnOutput(cdk.Stack(app, "minimal"), "Output", value="1")
+sns.Topic(cdk.Stack(app, "minimal"), "Topic")
 app.synth()

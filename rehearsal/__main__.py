@@ -35,9 +35,9 @@ def demo(project: Path, console: Console) -> None:
             cdk = Cdk(aws, assembly=out, project=project, watch=progress)
             progress.step(f"embedded AWS on {aws.url}: synthesizing the app, bootstrapping the account")
             # Neither needs the other.
-            with cdk.synthesizing() as app:
-                cdk.bootstrap()
-                progress.done(app.wait().seconds)
+            with cdk.bootstrapping() as account:
+                cdk.synth()
+                progress.done(account.wait(progress).seconds)
             progress.step(f"cdk deploy '{STACKS}'")
             progress.expect([s for s in assembly.stacks(out) if s.path.startswith(STACKS.rstrip("*"))])
             deployed = cdk.deploy(STACKS)

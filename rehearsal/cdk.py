@@ -2,7 +2,6 @@
 
 import os
 import sys
-import tempfile
 import time
 from collections.abc import Callable, Mapping
 from contextlib import AbstractContextManager
@@ -82,7 +81,6 @@ class Command(AbstractContextManager["Command"]):
     ) -> None:
         self._aws = aws
         self._name = " ".join(arguments[:2])
-        self._position = len(aws.journal()) if aws else 0
         self._started = time.monotonic()
         self._running = Running(["cdk", *arguments, *_ALWAYS], cwd=cwd, env=env)
 
@@ -103,7 +101,7 @@ class Command(AbstractContextManager["Command"]):
         def look() -> None:
             if self._aws is None:
                 return
-            new = self._aws.journal(self._position + len(entries))
+            new = self._aws.news()
             entries.extend(new)
             if watch is not None:
                 watch(new)
@@ -162,11 +160,16 @@ class Cdk:
         with self.synthesizing(context) as command:
             return command.wait()
 
+    def bootstrapping(self) -> Command:
+        """Start to make the account ready for the CDK, as it is done once for a real one."""
+        where = f"aws://{ACCOUNT}/{self._aws.region}"
+        # Away from cdk.json: the CLI would run the app first, only to ask it for its environments.
+        return Command(self._aws, ["bootstrap", where], cwd=Path("/"), env=self._environment())
+
     def bootstrap(self) -> Run:
-        """Make the account ready for the CDK, as it is done once for a real one."""
-        # In a directory without a cdk.json: the CLI would run the app first, only to ask it for environments.
-        with tempfile.TemporaryDirectory(prefix="rehearsal-bootstrap-") as empty:
-            return self._run(["bootstrap", f"aws://{ACCOUNT}/{self._aws.region}"], cwd=Path(empty))
+        """Make the account ready."""
+        with self.bootstrapping() as command:
+            return command.wait(self._watch)
 
     def deploy(self, *stacks: str) -> Run:
         """Deploy the stacks of these patterns, each after those it needs."""
@@ -191,8 +194,8 @@ class Cdk:
         """Destroy the stacks of these patterns, each before those it needs."""
         return self._run(["destroy", *stacks, "--force", "--app", str(self._assembly)])
 
-    def _run(self, arguments: list[str], *, cwd: Path | None = None) -> Run:
-        with Command(self._aws, arguments, cwd=cwd or self._project, env=self._environment()) as command:
+    def _run(self, arguments: list[str]) -> Run:
+        with Command(self._aws, arguments, cwd=self._project, env=self._environment()) as command:
             return command.wait(self._watch)
 
     def _environment(self) -> dict[str, str]:

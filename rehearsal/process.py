@@ -55,6 +55,12 @@ class Running(AbstractContextManager["Running"]):
         return self._process.returncode, b"".join(self._written).decode(errors="replace")
 
     def __exit__(self, *_: object) -> None:
+        self._stop()
+        self._reader.join()
+        if self._process.stdout is not None:
+            self._process.stdout.close()
+
+    def _stop(self) -> None:
         for how in (signal.SIGTERM, signal.SIGKILL):
             if self._process.poll() is not None:
                 return

@@ -38,24 +38,26 @@ class EmbeddedAws(AbstractContextManager["EmbeddedAws"]):
 
     def __init__(self, region: str = "eu-central-1") -> None:
         self.region = region
-        self._socket: socket.socket | None = None
+        self._port = 0
         self._process: subprocess.Popen[bytes] | None = None
+        self._read = 0
         self._output = tempfile.TemporaryFile()  # noqa: SIM115 - closed in __exit__
 
     def __enter__(self) -> "EmbeddedAws":
-        self._socket = socket.create_server(("127.0.0.1", 0), backlog=128)
-        listening = self._socket.fileno()
-        self._process = subprocess.Popen(  # noqa: S603 - our own command line
-            [sys.executable, "-m", "rehearsal.moto_process", str(listening)],
-            cwd=ROOT,
-            env=_without_aws(),
-            stdin=subprocess.PIPE,
-            stdout=self._output,
-            stderr=self._output,
-            pass_fds=[listening],
-            # Ctrl-C is for the parent, which then stops this one.
-            start_new_session=True,
-        )
+        # Our own end is closed at once, so that the port closes with the process.
+        with socket.create_server(("127.0.0.1", 0), backlog=128) as listening:
+            self._port = listening.getsockname()[1]
+            self._process = subprocess.Popen(  # noqa: S603 - our own command line
+                [sys.executable, "-m", "rehearsal.moto_process", str(listening.fileno())],
+                cwd=ROOT,
+                env=_without_aws(),
+                stdin=subprocess.PIPE,
+                stdout=self._output,
+                stderr=self._output,
+                pass_fds=[listening.fileno()],
+                # Ctrl-C is for the parent, which then stops this one.
+                start_new_session=True,
+            )
         return self
 
     def __exit__(self, *_: object) -> None:
@@ -68,16 +70,12 @@ class EmbeddedAws(AbstractContextManager["EmbeddedAws"]):
             except subprocess.TimeoutExpired:
                 process.kill()
                 process.wait()
-        if self._socket is not None:
-            self._socket.close()
         self._output.close()
 
     @property
     def url(self) -> str:
         """The endpoint. The word localhost matters: by it moto knows its own S3 addresses."""
-        if self._socket is None:
-            raise RuntimeError("an EmbeddedAws has an address inside its `with` block only")
-        return f"http://localhost:{self._socket.getsockname()[1]}"
+        return f"http://localhost:{self._port}"
 
     @property
     def pid(self) -> int:
@@ -104,18 +102,20 @@ class EmbeddedAws(AbstractContextManager["EmbeddedAws"]):
         session = Session(aws_access_key_id="rehearsal", aws_secret_access_key="rehearsal")  # noqa: S106
         return session.client(service, region_name=self.region, endpoint_url=self.url)
 
-    def journal(self, since: int = 0) -> list[Entry]:
-        """What happened in there, from position `since` on.
+    def news(self) -> list[Entry]:
+        """What happened in there since the last call.
 
         Raises:
             ServerError: The server does not answer.
         """
         self.check()
         try:
-            with _open(f"{self.url}/rehearsal/journal?since={since}") as answer:
-                return [Entry.from_json(item) for item in json.load(answer)]
+            with _open(f"{self.url}/rehearsal/journal?since={self._read}") as answer:
+                entries = [Entry.from_json(item) for item in json.load(answer)]
         except (urllib.error.URLError, OSError) as error:
             raise ServerError(f"The embedded AWS does not answer: {error}\n{self._written()}") from error
+        self._read += len(entries)
+        return entries
 
     def check(self) -> None:
         """Make sure that the server still runs.

@@ -85,7 +85,7 @@ class Scaling(Value):
     @property
     def peak_tasks(self) -> int:
         """The most tasks that the service may be asked to run, schedules included."""
-        return max(self.max_tasks, *(schedule.max_tasks or 0 for schedule in self.schedules), 0)
+        return max([self.max_tasks, *(schedule.max_tasks or 0 for schedule in self.schedules)])
 
     def rules(self) -> tuple[Iterator[Refusal], ...]:
         """Bounds do not cross, schedules included, and something scales where they differ."""

@@ -97,6 +97,7 @@ class Change:
         if replaces(self._place.type, previous.properties, properties):
             return self._replace(previous, properties)
         record(self._stack, previous, "UPDATE_IN_PROGRESS")
+        current = previous
         with _gaps_noted(previous):
             # A custom resource may answer with another physical id: the one before is cleaned up at the end.
             current = previous.update(properties) or previous

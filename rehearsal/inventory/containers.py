@@ -87,7 +87,9 @@ def clusters(ecs: Any) -> list[Cluster]:
             insights=next(
                 (s["value"] for s in item.get("settings", []) if s["name"] == "containerInsights"), "disabled"
             ),
-            strategy={s["capacityProvider"]: s["weight"] for s in item["defaultCapacityProviderStrategy"]},
+            strategy={
+                s["capacityProvider"]: s["weight"] for s in item.get("defaultCapacityProviderStrategy", [])
+            },
             services=_services(ecs, item["clusterName"]),
         )
         for item in found

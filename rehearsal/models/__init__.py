@@ -1,5 +1,7 @@
 """Resource models: what CloudFormation's handlers do, on the AWS that moto serves in this process."""
 
+import os
+
 
 def install() -> None:
     """Make moto's CloudFormation in this process use these models and their engine; idempotent.
@@ -12,6 +14,8 @@ def install() -> None:
     from rehearsal import engine
     from rehearsal.models import cloudtrail_api, codedeploy_api, s3
 
+    # No machine starts here: without this moto makes 1,300 machine images whenever it starts or resets EC2.
+    os.environ["MOTO_EC2_LOAD_DEFAULT_AMIS"] = "false"
     # Functions are stored, and run by rehearsal.models.python_function; no Docker is asked for.
     default_user_config["lambda"] = {"use_docker": False}
     cloudtrail_api.install()

@@ -32,7 +32,6 @@ from rehearsal.models.skipped import Silent, Skipped, moto_model
 
 MODELS: tuple[type[Resource], ...] = (
     alarms.Alarm,
-    alarms.CompositeAlarm,
     autoscaling.ScalableTarget,
     autoscaling.ScalingPolicy,
     codebuild.Project,

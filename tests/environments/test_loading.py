@@ -122,6 +122,13 @@ def test_an_error_in_a_file_beside_names_that_file(folder, monkeypatch):
     )
 
 
+def test_a_file_that_is_no_text(folder):
+    (folder / "qa.py").write_bytes(b"ENVIRONMENT = '\xff'\n")
+    [mistake] = load(("qa",), folder).mistakes
+    assert (mistake.file, mistake.field) == ("environments/qa.py", "line 1")
+    assert mistake.problem.startswith("SyntaxError: ")
+
+
 def test_the_list_of_names(folder):
     assert report(load(("one", "nowhere", "one"), folder).mistakes) == (
         "environments/__init__.py\n"

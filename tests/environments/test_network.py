@@ -141,6 +141,10 @@ def test_no_subnet_is_large_enough(mistakes, service):
     refused = mistakes(changes)
     assert len(refused) == 2
     assert refused[0].endswith("Allowed: fewer tasks or more zones; a subnet is /16 at most.")
+    # 2 * 32753 tasks, 24 endpoints and 5 reserved addresses are the 65,536 of a /16, less one.
+    for position, tasks in enumerate([5000] * 6 + [2753]):
+        changes[f"services[{position}].scaling.max_tasks"] = tasks
+    assert mistakes(changes)[0].endswith("Allowed: /16 or larger, fewer tasks, or more zones.")
 
 
 def test_the_allowance_covers_every_service_the_network_knows():

@@ -132,7 +132,8 @@ def test_a_refused_field_is_not_replaced_by_its_default(mistakes):
 
 
 def test_long_values_are_cut(found):
-    [mistake] = found({"services[0].image.directory": "d" * 100})
+    assert found({"services[0].image.directory": "d" * 78})[0].value == repr("d" * 78)
+    [mistake] = found({"services[0].image.directory": "d" * 79})
     assert mistake.value == "'" + "d" * 75 + " ..."
     [mistake] = found({"services[0].routing": ["/*"]})
     assert mistake.value == "a list of 1"

@@ -124,7 +124,7 @@ def test_a_tag_changes_in_place(aws: InProcessAws) -> None:
     assert vpcs(ec2) == before
     tagged = ec2.describe_tags(Filters=[{"Name": "key", "Values": ["colour"]}])["Tags"]
     assert {tag["Value"] for tag in tagged} == {"green"}
-    assert {tag["ResourceType"] for tag in tagged} >= {"vpc", "subnet", "route-table", "natgateway"}
+    assert {tag["ResourceType"] for tag in tagged} >= {"vpc", "subnet", "route-table", "nat-gateway"}
     assert ("Vpc", "DELETE_IN_PROGRESS") not in aws.events("s")
 
 

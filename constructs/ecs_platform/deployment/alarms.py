@@ -1,15 +1,15 @@
 """The alarms that stop a deployment."""
 
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-from aws_cdk import Duration
 from aws_cdk import aws_cloudwatch as cloudwatch
 from constructs import Construct
 
 from ecs_platform.problem import ConfigurationError
 from ecs_platform.service.target_groups import TargetGroups
 
-_MINUTE = Duration.minutes(1)
+_Query = cloudwatch.CfnAlarm.MetricDataQueryProperty
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -63,57 +63,94 @@ class Alarms(Construct):
     ) -> None:
         super().__init__(scope, id_)
 
-        def alarm(
-            name: str, metric: cloudwatch.IMetric, threshold: float, description: str
-        ) -> cloudwatch.Alarm:
-            return cloudwatch.Alarm(
-                self,
-                name,
-                metric=metric,
-                threshold=threshold,
-                evaluation_periods=thresholds.minutes,
-                comparison_operator=cloudwatch.ComparisonOperator.GREATER_THAN_OR_EQUAL_TO_THRESHOLD,
-                # No traffic means no data points, and that is not an outage.
-                treat_missing_data=cloudwatch.TreatMissingData.NOT_BREACHING,
-                alarm_description=description,
-            )
-
         both = "FILL(blue,0)+FILL(green,0)"
         self.alarms = [
-            alarm(
+            self._alarm(
                 "Target5xx",
-                groups.combined("HTTPCode_Target_5XX_Count", "Sum", both, "5xx of both groups"),
-                thresholds.target_5xx_per_minute,
                 "Tasks answer 5xx.",
+                thresholds.target_5xx_per_minute,
+                thresholds.minutes,
+                _of_both(groups, "HTTPCode_Target_5XX_Count", "Sum", both),
             ),
-            alarm(
+            self._alarm(
                 "LoadBalancer5xx",
-                cloudwatch.Metric(
-                    namespace="AWS/ApplicationELB",
-                    metric_name="HTTPCode_ELB_5XX_Count",
-                    dimensions_map={"LoadBalancer": groups.load_balancer_full_name},
-                    statistic="Sum",
-                    period=_MINUTE,
-                ),
-                thresholds.load_balancer_5xx_per_minute,
                 "The load balancer itself answers 5xx.",
+                thresholds.load_balancer_5xx_per_minute,
+                thresholds.minutes,
+                [
+                    _query(
+                        "total",
+                        "HTTPCode_ELB_5XX_Count",
+                        "Sum",
+                        {"LoadBalancer": groups.load_balancer_full_name},
+                        returned=True,
+                    )
+                ],
             ),
-            alarm(
+            self._alarm(
                 "UnhealthyHosts",
-                groups.combined("UnHealthyHostCount", "Maximum", both, "Unhealthy tasks of both groups"),
-                thresholds.unhealthy_hosts,
                 "Tasks fail their health check.",
+                thresholds.unhealthy_hosts,
+                thresholds.minutes,
+                _of_both(groups, "UnHealthyHostCount", "Maximum", both),
             ),
-            alarm(
+            self._alarm(
                 "Latency",
-                # Percentiles do not add up: the slower group decides.
-                groups.combined(
-                    "TargetResponseTime",
-                    "p95",
-                    "MAX([FILL(blue,0),FILL(green,0)])",
-                    "Slower p95 of both groups",
-                ),
-                thresholds.p95_seconds,
                 "Tasks answer slowly.",
+                thresholds.p95_seconds,
+                thresholds.minutes,
+                # Percentiles do not add up: the slower group decides.
+                _of_both(groups, "TargetResponseTime", "p95", "MAX([FILL(blue,0),FILL(green,0)])"),
             ),
         ]
+
+    def _alarm(
+        self, name: str, description: str, threshold: float, minutes: int, metrics: Sequence[_Query], /
+    ) -> cloudwatch.CfnAlarm:
+        return cloudwatch.CfnAlarm(
+            self,
+            name,
+            alarm_description=description,
+            metrics=list(metrics),
+            threshold=threshold,
+            evaluation_periods=minutes,
+            comparison_operator="GreaterThanOrEqualToThreshold",
+            # No traffic means no data points, and that is not an outage.
+            treat_missing_data="notBreaching",
+        )
+
+
+# L1, because the L2's metrics of a target group need a listener or rule of CDK's to have attached it, and our
+# rule is a custom resource; written out by hand, each would take seven calls into Node instead of one.
+def _query(
+    id_: str, metric: str, statistic: str, dimensions: Mapping[str, str], *, returned: bool = False
+) -> _Query:
+    return _Query(
+        id=id_,
+        return_data=returned,
+        metric_stat=cloudwatch.CfnAlarm.MetricStatProperty(
+            period=60,
+            stat=statistic,
+            metric=cloudwatch.CfnAlarm.MetricProperty(
+                namespace="AWS/ApplicationELB",
+                metric_name=metric,
+                dimensions=[
+                    cloudwatch.CfnAlarm.DimensionProperty(name=name, value=value)
+                    for name, value in dimensions.items()
+                ],
+            ),
+        ),
+    )
+
+
+def _of_both(groups: TargetGroups, metric: str, statistic: str, expression: str) -> list[_Query]:
+    per_group = [
+        _query(
+            colour,
+            metric,
+            statistic,
+            {"LoadBalancer": groups.load_balancer_full_name, "TargetGroup": full_name},
+        )
+        for colour, full_name in groups.full_names.items()
+    ]
+    return [*per_group, _Query(id="joined", expression=expression, return_data=True)]

@@ -45,7 +45,7 @@ class BlueGreenDeployment(Construct):
         production_listener: elbv2.IApplicationListener,
         test_listener: elbv2.IApplicationListener,
         rule_arns: Sequence[str],
-        alarms: Sequence[cloudwatch.IAlarm],
+        alarms: Sequence[cloudwatch.CfnAlarm],
         strategy: CodeDeployBlueGreen,
     ) -> None:
         super().__init__(scope, id_)
@@ -98,40 +98,36 @@ def _role(
         service="ecs", resource="service", resource_name=f"{cluster}/{service_name}"
     )
 
-    def allow(
-        actions: Sequence[str], resources: Sequence[str], conditions: dict[str, dict[str, str]] | None = None
-    ) -> iam.PolicyStatement:
-        return iam.PolicyStatement(actions=list(actions), resources=list(resources), conditions=conditions)
-
     # What each action can be limited to:
     # https://docs.aws.amazon.com/service-authorization/latest/reference/list_amazonelasticcontainerservice.html
     # https://docs.aws.amazon.com/service-authorization/latest/reference/list_awselasticloadbalancingv2.html
-    policy = iam.PolicyDocument(
-        statements=[
-            allow(["ecs:DescribeServices", "ecs:UpdateServicePrimaryTaskSet"], [service_arn]),
+    statements: list[dict[str, object]] = [
+        {"Action": ["ecs:DescribeServices", "ecs:UpdateServicePrimaryTaskSet"], "Resource": service_arn},
+        {
             # A task set has no ARN before it exists; the service it belongs to is the limit.
-            allow(
-                ["ecs:CreateTaskSet", "ecs:DeleteTaskSet"],
-                ["*"],
-                {"ArnEquals": {"ecs:service": service_arn}},
-            ),
-            allow(
-                [
-                    "cloudwatch:DescribeAlarms",
-                    "elasticloadbalancing:DescribeListeners",
-                    "elasticloadbalancing:DescribeRules",
-                    "elasticloadbalancing:DescribeTargetGroups",
-                ],
-                ["*"],
-            ),
-            allow(["elasticloadbalancing:ModifyListener"], listener_arns),
-            allow(["elasticloadbalancing:ModifyRule"], rule_arns),
-            allow(
-                ["iam:PassRole"],
-                [role.role_arn for role in task_roles],
-                {"StringEquals": {"iam:PassedToService": "ecs-tasks.amazonaws.com"}},
-            ),
-        ]
+            "Action": ["ecs:CreateTaskSet", "ecs:DeleteTaskSet"],
+            "Resource": "*",
+            "Condition": {"ArnEquals": {"ecs:service": service_arn}},
+        },
+        {
+            "Action": [
+                "cloudwatch:DescribeAlarms",
+                "elasticloadbalancing:DescribeListeners",
+                "elasticloadbalancing:DescribeRules",
+                "elasticloadbalancing:DescribeTargetGroups",
+            ],
+            "Resource": "*",
+        },
+        {"Action": "elasticloadbalancing:ModifyListener", "Resource": list(listener_arns)},
+        {"Action": "elasticloadbalancing:ModifyRule", "Resource": list(rule_arns)},
+        {
+            "Action": "iam:PassRole",
+            "Resource": [role.role_arn for role in task_roles],
+            "Condition": {"StringEquals": {"iam:PassedToService": "ecs-tasks.amazonaws.com"}},
+        },
+    ]
+    policy = iam.PolicyDocument.from_json(
+        {"Version": "2012-10-17", "Statement": [{"Effect": "Allow", **each} for each in statements]}
     )
     role = iam.Role(
         scope,

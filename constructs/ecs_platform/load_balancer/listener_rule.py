@@ -76,28 +76,28 @@ class ListenerRules(Construct):
             log_group=self.log_group,
             logging_format=lambda_.LoggingFormat.JSON,
         )
-        self._claims: dict[tuple[str, int], str] = {}
+        self._claims: dict[tuple[str, int], Construct] = {}
 
     @property
     def service_token(self) -> str:
         """The function's ARN, which is all that a rule in another stack needs."""
         return self.function.function_arn
 
-    def claim(self, listener: elbv2.IApplicationListener, priority: int, owner: Construct) -> None:
+    def claim(self, listener_arn: str, priority: int, owner: Construct) -> None:
         """Reserve a priority for a rule.
 
         Args:
-            listener: Where the rule will be.
+            listener_arn: Where the rule will be.
             priority: Its priority there.
             owner: Whose it is from now on.
 
         Raises:
             ConfigurationError: Another rule of this app has it already.
         """
-        taken_by = self._claims.setdefault((listener.listener_arn, priority), owner.node.path)
-        if taken_by != owner.node.path:
+        holder = self._claims.setdefault((listener_arn, priority), owner)
+        if holder is not owner:
             raise ConfigurationError(
-                f"Priority {priority} of a listener is claimed by {taken_by} and by {owner.node.path}.",
+                f"Priority {priority} of a listener is claimed by {holder.node.path} and by {owner.node.path}.",
                 allowed="a number of its own for each rule of a listener.",
                 where="ListenerRule(priority=...), the service's routing priority.",
             )
@@ -206,13 +206,15 @@ class ListenerRule(Construct):
         super().__init__(scope, id_)
         check_priority(priority)
         check_conditions(hosts, paths)
-        if blue.target_group_arn == green.target_group_arn:
+        listener_arn = listener.listener_arn
+        blue_arn, green_arn = blue.target_group_arn, green.target_group_arn
+        if blue_arn == green_arn:
             raise ConfigurationError(
                 "The rule forwards to one target group twice: a deployment would have nowhere to go.",
                 allowed="two groups.",
                 where="ListenerRule(blue=..., green=...).",
             )
-        rules.claim(listener, priority, self)
+        rules.claim(listener_arn, priority, self)
         self._resource = cdk.CustomResource(
             self,
             "Resource",
@@ -220,13 +222,13 @@ class ListenerRule(Construct):
             service_token=rules.service_token,
             service_timeout=_SERVICE_TIMEOUT,
             properties={
-                "ListenerArn": listener.listener_arn,
+                "ListenerArn": listener_arn,
                 "Role": role.value,
                 "Priority": priority,
                 "Hosts": list(hosts),
                 "Paths": list(paths),
-                "BlueTargetGroupArn": blue.target_group_arn,
-                "GreenTargetGroupArn": green.target_group_arn,
+                "BlueTargetGroupArn": blue_arn,
+                "GreenTargetGroupArn": green_arn,
             },
         )
 

@@ -20,7 +20,8 @@ _PATH = re.compile(r"[/*][A-Za-z0-9*?_.$/~\"'@:+&-]*")
 
 def check_priority(priority: int) -> None:
     """Refuse a priority that no rule can have."""
-    if not cdk.Token.is_unresolved(priority) and priority not in _PRIORITIES:
+    # Asked last, here and below: each call into CDK crosses into Node, and nearly every value is in order.
+    if priority not in _PRIORITIES and not cdk.Token.is_unresolved(priority):
         raise ConfigurationError(
             f"The priority of a rule is {priority}.",
             allowed="a whole number from 1 to 50000.",
@@ -66,5 +67,5 @@ def check_conditions(hosts: Sequence[str], paths: Sequence[str]) -> None:
 
 def _check_form(values: Sequence[str], form: re.Pattern[str], kind: str, allowed: str, where: str) -> None:
     for value in values:
-        if not cdk.Token.is_unresolved(value) and not form.fullmatch(value):
+        if not form.fullmatch(value) and not cdk.Token.is_unresolved(value):
             raise ConfigurationError(f"{value!r} is not a {kind}.", allowed=allowed, where=where)

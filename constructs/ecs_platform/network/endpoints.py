@@ -53,35 +53,30 @@ class Endpoints(Construct):
             self._security_group.add_ingress_rule(
                 ec2.Peer.ipv4(cidr), ec2.Port.tcp(443), "HTTPS from the VPC"
             )
-        # CloudFormation resources are written in the order of the tree. A place for each service, made in one
-        # fixed order, keeps the order in which workloads ask out of the template.
-        self._places = {
-            service: Construct(self, service.name.title().replace("_", ""))
-            for service in AwsService
-            if service.is_gateway or service in by_interface
-        }
+        self._by_interface = frozenset(by_interface)
 
     def add(self, service: AwsService) -> None:
         """Make the service's endpoint, unless it stands or the service is not to have one."""
-        if service in self._made or service not in self._places:
+        if service in self._made or not (service.is_gateway or service in self._by_interface):
             return
         self._made.add(service)
-        endpoint = self._gateway(service) if service.is_gateway else self._interface(service)
+        place = Construct(self, service.name.title().replace("_", ""))
+        endpoint = self._gateway(place, service) if service.is_gateway else self._interface(place, service)
         for statement in self._policies.of(service):
             endpoint.add_to_policy(statement)
 
-    def _gateway(self, service: AwsService) -> ec2.GatewayVpcEndpoint:
+    def _gateway(self, place: Construct, service: AwsService) -> ec2.GatewayVpcEndpoint:
         return ec2.GatewayVpcEndpoint(
-            self._places[service],
+            place,
             "Endpoint",
             vpc=self._vpc,
             service=ec2.GatewayVpcEndpointAwsService(service.value),
             subnets=[ec2.SubnetSelection(subnets=self._routed_subnets)],
         )
 
-    def _interface(self, service: AwsService) -> ec2.InterfaceVpcEndpoint:
+    def _interface(self, place: Construct, service: AwsService) -> ec2.InterfaceVpcEndpoint:
         return ec2.InterfaceVpcEndpoint(
-            self._places[service],
+            place,
             "Endpoint",
             vpc=self._vpc,
             service=ec2.InterfaceVpcEndpointAwsService(service.value),

@@ -184,9 +184,7 @@ def _scale_on_requests(
                     namespace="AWS/ApplicationELB",
                     metric_name="RequestCountPerTarget",
                     dimensions=[
-                        policy.TargetTrackingMetricDimensionProperty(
-                            name="TargetGroup", value=group.target_group_full_name
-                        ),
+                        policy.TargetTrackingMetricDimensionProperty(name="TargetGroup", value=full_name),
                         policy.TargetTrackingMetricDimensionProperty(
                             name="LoadBalancer", value=groups.load_balancer_full_name
                         ),
@@ -194,7 +192,7 @@ def _scale_on_requests(
                 ),
             ),
         )
-        for colour, group in (("blue", groups.blue), ("green", groups.green))
+        for colour, full_name in groups.full_names.items()
     ]
     requests = policy(
         scope,

@@ -1,9 +1,10 @@
 """The blue and the green target group of a service."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
+from functools import cached_property
 
 from aws_cdk import Duration
-from aws_cdk import aws_cloudwatch as cloudwatch
 from aws_cdk import aws_ec2 as ec2
 from aws_cdk import aws_elasticloadbalancingv2 as elbv2
 from constructs import Construct
@@ -111,6 +112,17 @@ class TargetGroups(Construct):
         self.load_balancer_full_name = load_balancer_full_name
         check = settings.health_check
 
+        # Made once: each call into CDK crosses into Node, and a service has many.
+        delay = Duration.seconds(settings.deregistration_delay_seconds)
+        health_check = elbv2.HealthCheck(
+            path=check.path,
+            interval=Duration.seconds(check.interval_seconds),
+            timeout=Duration.seconds(check.timeout_seconds),
+            healthy_threshold_count=check.healthy_threshold,
+            unhealthy_threshold_count=check.unhealthy_threshold,
+            healthy_http_codes=check.healthy_codes,
+        )
+
         def group(colour: str) -> elbv2.ApplicationTargetGroup:
             return elbv2.ApplicationTargetGroup(
                 self,
@@ -119,41 +131,14 @@ class TargetGroups(Construct):
                 port=port,
                 protocol=elbv2.ApplicationProtocol.HTTP,
                 target_type=elbv2.TargetType.IP,
-                deregistration_delay=Duration.seconds(settings.deregistration_delay_seconds),
-                health_check=elbv2.HealthCheck(
-                    path=check.path,
-                    interval=Duration.seconds(check.interval_seconds),
-                    timeout=Duration.seconds(check.timeout_seconds),
-                    healthy_threshold_count=check.healthy_threshold,
-                    unhealthy_threshold_count=check.unhealthy_threshold,
-                    healthy_http_codes=check.healthy_codes,
-                ),
+                deregistration_delay=delay,
+                health_check=health_check,
             )
 
         self.blue = group("Blue")
         self.green = group("Green")
 
-    def combined(
-        self, metric_name: str, statistic: str, expression: str, label: str
-    ) -> cloudwatch.MathExpression:
-        """One-minute values of a metric of both groups, joined by an expression over `blue` and `green`."""
-        # The L2's own metrics need a listener or rule of CDK's to have attached the group; our rule is a
-        # custom resource, so the dimensions are written out.
-        return cloudwatch.MathExpression(
-            expression=expression,
-            label=label,
-            period=Duration.minutes(1),
-            using_metrics={
-                colour: cloudwatch.Metric(
-                    namespace="AWS/ApplicationELB",
-                    metric_name=metric_name,
-                    dimensions_map={
-                        "TargetGroup": group.target_group_full_name,
-                        "LoadBalancer": self.load_balancer_full_name,
-                    },
-                    statistic=statistic,
-                    period=Duration.minutes(1),
-                )
-                for colour, group in (("blue", self.blue), ("green", self.green))
-            },
-        )
+    @cached_property
+    def full_names(self) -> Mapping[str, str]:
+        """The groups' parts of their ARNs, for metrics: `blue` and `green`."""
+        return {"blue": self.blue.target_group_full_name, "green": self.green.target_group_full_name}

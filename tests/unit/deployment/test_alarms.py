@@ -70,8 +70,17 @@ def test_an_alarm_sees_both_groups(
 
 def test_the_load_balancers_own_5xx_count(alarms: Callable[..., dict[str, dict[str, Any]]]) -> None:
     alarm = alarms()["The load balancer itself answers 5xx."]
-    assert alarm["MetricName"] == "HTTPCode_ELB_5XX_Count"
-    assert alarm["Dimensions"] == [{"Name": "LoadBalancer", "Value": "app/alb/1"}]
+    (query,) = alarm["Metrics"]
+    assert query["ReturnData"] is True
+    assert query["MetricStat"] == {
+        "Metric": {
+            "Namespace": "AWS/ApplicationELB",
+            "MetricName": "HTTPCode_ELB_5XX_Count",
+            "Dimensions": [{"Name": "LoadBalancer", "Value": "app/alb/1"}],
+        },
+        "Period": 60,
+        "Stat": "Sum",
+    }
 
 
 def test_no_data_is_no_alarm(alarms: Callable[..., dict[str, dict[str, Any]]]) -> None:

@@ -70,7 +70,7 @@ def test_defaults_all_at_once_an_hour_back_and_rollback_on_everything(
         "Events": ["DEPLOYMENT_FAILURE", "DEPLOYMENT_STOP_ON_REQUEST", "DEPLOYMENT_STOP_ON_ALARM"],
     }
     watched = [alarm["Name"] for alarm in group["AlarmConfiguration"]["Alarms"]]
-    assert watched == [stack.resolve(alarm.alarm_name) for alarm in service.alarms]
+    assert watched == [stack.resolve(alarm.ref) for alarm in service.alarms]
     assert len(watched) == 4
 
 

@@ -218,5 +218,10 @@ class Service(RuleBasedStateMachine):
 
 TestAnyOrder = Service.TestCase
 TestAnyOrder.settings = settings(
-    derandomize=True, database=None, deadline=None, max_examples=60, stateful_step_count=20
+    derandomize=True,
+    database=None,
+    deadline=None,
+    max_examples=120,
+    stateful_step_count=25,
+    report_multiple_bugs=False,
 )

@@ -166,6 +166,26 @@ def test_a_mover_that_writes_rule_after_rule(story: Story) -> None:
         assert set(told) == {(20, 80)}, start
 
 
+def test_a_mover_half_way_through_the_rules_is_not_taken_for_one_that_forgot_ours() -> None:
+    """To delete the rule it is about to write would fail its deployment."""
+    world = fake_world()
+    sibling = _service(world)
+    resource = Resource(world)
+
+    def half(_: int, name: str) -> None:
+        if name == "create_rule":
+            world.write(sibling.physical_id, 20, 80)
+
+    def other_half() -> None:
+        (ours,) = (rule for rule in world.rules(world.http) if rule.priority == "10")
+        world.write(ours.arn, 20, 80)
+
+    resource.elb, resource.meanwhile = Client(world.elb, after=half), other_half
+
+    assert world.weights(resource.create()) == (20, 80)
+    assert resource.elb.writes == ["create_rule"]
+
+
 @pytest.mark.parametrize("story", [_create, _move, _move_back, _bring_back])
 def test_a_step_and_the_end_of_the_function_at_any_two_places_and_its_repetition(
     story: Story,

@@ -9,16 +9,16 @@ ADVICE = "Give one of the two another routing priority in the environment's file
 
 
 @pytest.mark.parametrize("kind", ["Create", "Update"])
-def test_a_priority_of_a_stranger_is_refused_at_once_and_the_holder_named(world: World, kind: str) -> None:
-    holder = world.by_hand(world.http, 20)
-    resource = Resource(world, Priority=20 if kind == "Create" else 10)
+def test_a_priority_of_a_stranger_is_refused_at_once_and_the_holder_named(fake: World, kind: str) -> None:
+    holder = fake.by_hand(fake.http, 20)
+    resource = Resource(fake, Priority=20 if kind == "Create" else 10)
     if kind == "Update":
         resource.create()
     event = resource.event("Create") if kind == "Create" else resource.update_event(Priority=20)
 
     reason = refused(resource.send(event))
 
-    assert reason.startswith(f"Rule with priority 20 on {world.http}: Priority 20 is in use by {holder} ")
+    assert reason.startswith(f"Rule with priority 20 on {fake.http}: Priority 20 is in use by {holder} ")
     assert "(made by hand)" in reason
     assert ADVICE in reason
     assert resource.seconds_left == 170
@@ -100,13 +100,13 @@ def test_a_holder_that_vanishes_in_the_meantime_is_no_obstacle(fake: World) -> N
     assert fake.rule(resource.update(Priority=20)).priority == "20"
 
 
-def test_a_move_whose_answer_was_lost_is_seen_to_be_done(world: World) -> None:
+def test_a_move_whose_answer_was_lost_is_seen_to_be_done(fake: World) -> None:
     """The SDK repeats the call; moto says that the rule's own priority is in use."""
-    resource = Resource(world)
+    resource = Resource(fake)
     resource.create()
-    resource.elb = Client(world.elb, after=failing("set_rule_priorities", code="PriorityInUse", times=1))
+    resource.elb = Client(fake.elb, after=failing("set_rule_priorities", code="PriorityInUse", times=1))
 
-    assert world.rule(resource.update(Priority=20)).priority == "20"
+    assert fake.rule(resource.update(Priority=20)).priority == "20"
 
 
 def test_a_priority_is_free_on_every_listener_of_its_own(fake: World) -> None:

@@ -26,15 +26,15 @@ def test_a_rule_follows_the_one_of_its_role_wherever_that_is(fake: World) -> Non
     assert fake.weights(Resource(fake, ListenerArn=fake.https).create()) == (30, 70)
 
 
-def test_in_mid_deployment_production_follows_production_and_test_follows_test(world: World) -> None:
+def test_in_mid_deployment_production_follows_production_and_test_follows_test(fake: World) -> None:
     """The test rule already points at tasks that nobody has approved."""
-    _production(world).create()
-    _test(world).create()
-    world.swap(0, 100, role="test")
+    _production(fake).create()
+    _test(fake).create()
+    fake.swap(0, 100, role="test")
 
-    assert world.weights(Resource(world, ListenerArn=world.https).create()) == (100, 0)
-    second_test = Resource(world, logical_id="Test2", ListenerArn=world.test, Role="test")
-    assert world.weights(second_test.create()) == (0, 100)
+    assert fake.weights(Resource(fake, ListenerArn=fake.https).create()) == (100, 0)
+    second_test = Resource(fake, logical_id="Test2", ListenerArn=fake.test, Role="test")
+    assert fake.weights(second_test.create()) == (0, 100)
 
 
 def test_a_test_rule_without_another_follows_production(fake: World) -> None:
@@ -46,12 +46,12 @@ def test_a_test_rule_without_another_follows_production(fake: World) -> None:
     assert fake.weights(_test(fake).create()) == (0, 100)
 
 
-def test_production_without_another_asks_the_tasks_before_the_test_rule(world: World) -> None:
-    _test(world).create()
-    world.swap(0, 100)
-    world.start_tasks(world.blue)
+def test_production_without_another_asks_the_tasks_before_the_test_rule(fake: World) -> None:
+    _test(fake).create()
+    fake.swap(0, 100)
+    fake.start_tasks(fake.blue)
 
-    assert world.weights(Resource(world).create()) == (100, 0)
+    assert fake.weights(Resource(fake).create()) == (100, 0)
 
 
 def test_production_without_another_and_with_two_groups_of_tasks_is_refused(fake: World) -> None:
@@ -88,12 +88,12 @@ def test_tasks_in_any_other_state_count(fake: World, state: str) -> None:
     assert fake.weights(Resource(fake).create()) == (0, 100)
 
 
-def test_a_rule_that_somebody_else_made_counts_on_the_same_listener(world: World) -> None:
+def test_a_rule_that_somebody_else_made_counts_on_the_same_listener(fake: World) -> None:
     """Such as CloudFormation's own, on the day of the migration."""
-    world.by_hand(world.http, 20, world.forward(0, 1))
-    world.start_tasks(world.blue)
+    fake.by_hand(fake.http, 20, fake.forward(0, 1))
+    fake.start_tasks(fake.blue)
 
-    assert world.weights(Resource(world).create()) == (0, 1)
+    assert fake.weights(Resource(fake).create()) == (0, 1)
 
 
 def test_a_rule_that_somebody_else_made_elsewhere_does_not_speak_for_production(fake: World) -> None:
@@ -103,10 +103,10 @@ def test_a_rule_that_somebody_else_made_elsewhere_does_not_speak_for_production(
     assert fake.weights(Resource(fake).create()) == (100, 0)
 
 
-def test_a_forward_to_a_single_group_is_all_for_that_group(world: World) -> None:
-    world.by_hand(world.http, 20, [{"Type": "forward", "TargetGroupArn": world.green}])
+def test_a_forward_to_a_single_group_is_all_for_that_group(fake: World) -> None:
+    fake.by_hand(fake.http, 20, [{"Type": "forward", "TargetGroupArn": fake.green}])
 
-    blue, green = world.weights(Resource(world).create())
+    blue, green = fake.weights(Resource(fake).create())
     assert blue == 0
     assert green > 0
 

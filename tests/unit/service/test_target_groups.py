@@ -64,14 +64,6 @@ def test_settings_reach_both_groups(stack: cdk.Stack, template: Callable[[], Tem
     assert len(groups) == 2
 
 
-def test_a_combined_metric_looks_at_both_groups(stack: cdk.Stack) -> None:
-    metric = _groups(stack, TargetGroupSettings()).combined(
-        "TargetResponseTime", "p95", "MAX([blue,green])", "x"
-    )
-    assert metric.expression == "MAX([blue,green])"
-    assert set(metric.using_metrics) == {"blue", "green"}
-
-
 @pytest.mark.parametrize(
     ("values", "message"),
     [
