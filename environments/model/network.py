@@ -50,7 +50,13 @@ class NetworkSettings(Value):
 
     def rules(self) -> tuple[Iterator[Refusal], ...]:
         """Zones are two or more and named once; their subnets lie inside the VPC and apart."""
-        return (self._enough_zones(), self._zones_named_once(), self._subnets_inside(), self._subnets_apart())
+        return (
+            self._enough_zones(),
+            self._first_two_stay(),
+            self._zones_named_once(),
+            self._subnets_inside(),
+            self._subnets_apart(),
+        )
 
     def _enough_zones(self) -> Iterator[Refusal]:
         if len(self.live_zones) < 2:
@@ -59,6 +65,16 @@ class NetworkSettings(Value):
                 problem=f"{len(self.live_zones)} of the zones is in use; a load balancer needs two.",
                 allowed="at least two zones that are not retired.",
             )
+
+    def _first_two_stay(self) -> Iterator[Refusal]:
+        # ECS lets nobody change the subnets that a service was created in: docs/decisions/first-two-zones.md
+        for position, zone in enumerate(self.zones[:2]):
+            if zone.retired:
+                yield Refusal(
+                    at=("zones", position, "retired"),
+                    problem="The services were created in the first two zones and cannot leave them.",
+                    allowed="False for the first two zones; True for any zone after them.",
+                )
 
     def _zones_named_once(self) -> Iterator[Refusal]:
         for position, first in repeats([zone.name for zone in self.zones]):

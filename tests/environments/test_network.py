@@ -83,7 +83,8 @@ def test_a_retired_zone_keeps_its_addresses_but_does_not_count(mistakes):
         "network.zones[2].public_cidr (eu-central-1c): Overlaps zones[0].public_cidr, 10.0.0.0/24. Allowed: a block that shares no address with another subnet."
     ]
     assert mistakes({"network.zones[1].retired": True}) == [
-        "network.zones: 1 of the zones is in use; a load balancer needs two. Allowed: at least two zones that are not retired."
+        "network.zones: 1 of the zones is in use; a load balancer needs two. Allowed: at least two zones that are not retired.",
+        "network.zones[1].retired (eu-central-1b): The services were created in the first two zones and cannot leave them. Allowed: False for the first two zones; True for any zone after them.",
     ]
 
 

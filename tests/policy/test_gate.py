@@ -1,4 +1,4 @@
-"""The gate: cdk-nag, CDK's own template rules as errors, cfn-lint, and the same bytes everywhere."""
+"""The gate: CDK's own template rules as errors, cfn-lint, and the same bytes everywhere."""
 
 import json
 import shutil
@@ -18,25 +18,9 @@ pytestmark = pytest.mark.xdist_group("policy")
 def test_synth_passes_every_rule(synthesized: Synthesized) -> None:
     assert synthesized.returncode == 0, synthesized.output
     report = json.loads((synthesized.outdir / "validation-report.json").read_text())
-    reported = {plugin["pluginName"]: plugin for plugin in report["pluginReports"]}
-    assert "AwsSolutions" in reported
-    assert len(reported) > 1, "CDK's own rules did not run"
-    for name, plugin in reported.items():
-        assert plugin["violations"] == [], name
-
-
-def test_every_acknowledgement_argues_and_names_one_construct(synthesized: Synthesized) -> None:
-    report = json.loads((synthesized.outdir / "validation-report.json").read_text())
-    acknowledged = [
-        violation
-        for plugin in report["pluginReports"]
-        for violation in plugin.get("suppressedViolations", [])
-    ]
-    assert acknowledged
-    for violation in acknowledged:
-        assert len(violation["reason"].split()) >= 6, violation["reason"]
-        # environment/stack/construct at least: never a stack, never an environment.
-        assert violation["acknowledgedAt"].count("/") >= 2, violation["acknowledgedAt"]
+    (plugin,) = report["pluginReports"]
+    assert plugin["pluginName"] == "CloudFormation Validate"
+    assert plugin["violations"] == []
 
 
 def test_synth_warns_of_nothing(synthesized: Synthesized) -> None:

@@ -243,6 +243,8 @@ def test_a_waf_limits_the_rate_and_runs_the_managed_groups(
         "VendorName": "AWS",
         "Name": "AWSManagedRulesLinuxRuleSet",
     }
+    # What the groups block stays blocked: no override that only counts.
+    assert managed["OverrideAction"] == {"None": {}}
     template().resource_count_is("AWS::WAFv2::WebACLAssociation", 1)
     template().has_resource_properties(
         "AWS::Logs::LogGroup", {"LogGroupName": "aws-waf-logs-stack", "RetentionInDays": 3}

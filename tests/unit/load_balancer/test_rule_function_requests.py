@@ -44,6 +44,18 @@ def test_create_sent_twice_is_one_rule(world: World) -> None:
     assert world.weights(first) == (0, 100)
 
 
+def test_a_late_repetition_never_deletes_the_rule_that_cloudformation_knows(world: World) -> None:
+    """Not even in the middle of a deployment that has not come to this rule yet; nobody reads the refusal."""
+    sibling = Resource(world, logical_id="Second", Priority=20).create()
+    resource = Resource(world)
+    event = resource.event("Create")
+    arn = succeeded(resource.send(event))
+    world.write(sibling, 0, 100)
+
+    assert "Deploy again" in refused(resource.send(event))
+    assert world.weights(arn) == (100, 0)
+
+
 def test_create_whose_answer_was_lost_is_found_again(world: World) -> None:
     resource = Resource(world)
     lost = succeeded(resource.send(resource.event("Create")))

@@ -1,6 +1,5 @@
 """Which endpoints there are, where they stand and who gets in."""
 
-
 import aws_cdk as cdk
 import pytest
 from aws_cdk.assertions import Template
