@@ -1,18 +1,21 @@
-"""dev with as many services as the first argument says: what does one more cost?"""
+"""dev with as many services as the first argument says, images from the second: "source" or "registry"."""
 
 import sys
 
 import aws_cdk as cdk
 
 from environments import load_environments
+from environments.model import RegistryImage
 from stacks.environment_stage import EnvironmentStage
 
 dev = next(environment for environment in load_environments() if environment.name == "dev")
 first = dev.services[0]
+image = first.image if sys.argv[2] == "source" else RegistryImage(tag="1")
 services = tuple(
     first.model_copy(
         update={
             "name": f"hello-{number}",
+            "image": image,
             "routing": first.routing.model_copy(update={"priority": number}),
         }
     )

@@ -71,6 +71,5 @@ def _journal(environ: dict[str, Any], start_response: Any) -> Iterable[bytes]:
 
 
 if __name__ == "__main__":
-    import faulthandler; faulthandler.register(10, file=open("/tmp/r/dump.txt","w"), all_threads=True)
     stop_with_standard_input()
     serve(int(sys.argv[1]))

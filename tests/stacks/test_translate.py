@@ -1,4 +1,4 @@
-"""Every value of an environment reaches its construct: one environment that differs from dev in all of them."""
+"""Every value of an environment reaches its construct: an environment that differs from dev in them all."""
 
 from collections.abc import Mapping
 from typing import Any
@@ -100,10 +100,8 @@ def test_load_balancer(templates_of: Templates) -> None:
     )
 
 
-def test_capacity_is_the_environments(
-    environments: Mapping[str, Environment], templates_of: Templates
-) -> None:
-    shares = environments["dev"].cluster
+def test_capacity(changed: Environment, templates_of: Templates) -> None:
+    shares = changed.cluster
     _has(
         templates_of,
         "platform",

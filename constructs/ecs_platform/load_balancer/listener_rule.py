@@ -97,7 +97,8 @@ class ListenerRules(Construct):
         holder = self._claims.setdefault((listener_arn, priority), owner)
         if holder is not owner:
             raise ConfigurationError(
-                f"Priority {priority} of a listener is claimed by {holder.node.path} and by {owner.node.path}.",
+                f"Priority {priority} of a listener is claimed by {holder.node.path} and by "
+                f"{owner.node.path}.",
                 allowed="a number of its own for each rule of a listener.",
                 where="ListenerRule(priority=...), the service's routing priority.",
             )

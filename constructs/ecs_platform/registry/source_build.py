@@ -93,19 +93,20 @@ class SourceBuild(Construct):
         self.tag = build.image_tag
         """The tag of the pushed image; known only during the deployment."""
 
-        custom_resource = cast("cdk.CfnResource", build.node.find_child("Resource").node.default_child)
+        node = build.node
+        custom_resource = cast("cdk.CfnResource", node.find_child("Resource").node.default_child)
         # When CodeBuild dies before the build's own script runs, nobody answers CloudFormation, which by
         # default waits an hour. The library has no argument for it:
         # https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-resource-cloudformation-customresource.html
         custom_resource.add_property_override("ServiceTimeout", source.build_timeout_minutes * 60)
 
-        asset = cast("s3_assets.Asset", build.node.find_child("Source"))
+        asset = cast("s3_assets.Asset", node.find_child("Source"))
         _narrow_project(
             cast("iam.Role", build.grant_principal),
             repository_arn=repository.repository_arn,
             asset_arn=f"{asset.bucket.bucket_arn}/{asset.s3_object_key}",
         )
-        _settle_handler(cast("lambda_.SingletonFunction", build.node.find_child("CustomResourceHandler")))
+        _settle_handler(cast("lambda_.SingletonFunction", node.find_child("CustomResourceHandler")))
 
 
 def _check_dockerfile(directory: Path, dockerfile: str) -> None:
@@ -131,8 +132,9 @@ def _narrow_project(role: iam.Role, *, repository_arn: str, asset_arn: str) -> N
     The library lets it read every asset of the account, and write reports it never writes. The stack has one
     project for each architecture, so a second image adds its grants to those of the first.
     """
-    project = cast("Construct", role.node.scope)
-    policy = cast("iam.CfnPolicy", role.node.find_child("DefaultPolicy").node.default_child)
+    node = role.node
+    project = cast("Construct", node.scope)
+    policy = cast("iam.CfnPolicy", node.find_child("DefaultPolicy").node.default_child)
     document: Any = policy.policy_document
     # A plain value once it is ours; before that, what the library's grants have written.
     granted = (
