@@ -38,7 +38,7 @@ pins: $(READY) ## resolve requirements*.in again and rewrite the pinned files
 test: $(READY) ## every check that CI runs
 	@ruff check --quiet . && ruff format --check --quiet . || { echo "run: make format" >&2; exit 1; }
 	@pyright --warnings > $(VENV)/pyright.log 2>&1 & checker=$$!; \
-	 pytest -n 2 --dist loadgroup $(ARGS); tests=$$?; \
+	 pytest -n 2 --dist loadfile --no-loadscope-reorder $(ARGS); tests=$$?; \
 	 wait $$checker; types=$$?; tail -n 40 $(VENV)/pyright.log; exit $$((tests | types))
 
 .PHONY: format

@@ -11,14 +11,16 @@ import urllib.error
 import urllib.request
 from contextlib import AbstractContextManager
 from pathlib import Path
-from typing import Any
+from typing import IO, Any
 
 from rehearsal.journal import Entry
 
 ROOT = Path(__file__).resolve().parent.parent
 ACCOUNT = "123456789012"
 """The account moto answers for."""
-_PATIENCE_SECONDS = 60
+_ATTEMPTS = 3
+_PATIENCE_SECONDS = 20
+_LAST_CHARACTERS = 4000
 
 
 class ServerError(Exception):
@@ -41,9 +43,11 @@ class EmbeddedAws(AbstractContextManager["EmbeddedAws"]):
         self._port = 0
         self._process: subprocess.Popen[bytes] | None = None
         self._read = 0
-        self._output = tempfile.TemporaryFile()  # noqa: SIM115 - closed in __exit__
+        self._output: IO[bytes] | None = None
 
     def __enter__(self) -> "EmbeddedAws":
+        # Appending: the server writes at the end, wherever we read.
+        self._output = tempfile.TemporaryFile("a+b")
         # Our own end is closed at once, so that the port closes with the process.
         with socket.create_server(("127.0.0.1", 0), backlog=128) as listening:
             self._port = listening.getsockname()[1]
@@ -70,7 +74,8 @@ class EmbeddedAws(AbstractContextManager["EmbeddedAws"]):
             except subprocess.TimeoutExpired:
                 process.kill()
                 process.wait()
-        self._output.close()
+        if self._output is not None:
+            self._output.close()
 
     @property
     def url(self) -> str:
@@ -108,14 +113,22 @@ class EmbeddedAws(AbstractContextManager["EmbeddedAws"]):
         Raises:
             ServerError: The server does not answer.
         """
-        self.check()
-        try:
-            with _open(f"{self.url}/rehearsal/journal?since={self._read}") as answer:
-                entries = [Entry.from_json(item) for item in json.load(answer)]
-        except (urllib.error.URLError, OSError) as error:
-            raise ServerError(f"The embedded AWS does not answer: {error}\n{self._written()}") from error
+        entries = [Entry.from_json(item) for item in self._ask(f"/rehearsal/journal?since={self._read}")]
         self._read += len(entries)
         return entries
+
+    def _ask(self, path: str) -> Any:
+        # More than once: a laptop that slept in between sees a time-out where nothing was wrong.
+        for attempt in range(_ATTEMPTS):
+            self.check()
+            try:
+                with _open(self.url + path) as answer:
+                    return json.load(answer)
+            except (urllib.error.URLError, OSError) as error:
+                if attempt + 1 == _ATTEMPTS:
+                    message = f"The embedded AWS does not answer: {error}\n{self._written()}"
+                    raise ServerError(message) from error
+        raise AssertionError("unreachable")
 
     def check(self) -> None:
         """Make sure that the server still runs.
@@ -133,8 +146,10 @@ class EmbeddedAws(AbstractContextManager["EmbeddedAws"]):
         return f"The embedded AWS wrote:\n{error}{rest}" if error else ""
 
     def _written(self) -> str:
+        if self._output is None:
+            return ""
         self._output.seek(0)
-        return self._output.read().decode(errors="replace")[-4000:]
+        return self._output.read().decode(errors="replace")[-_LAST_CHARACTERS:]
 
 
 def _open(url: str) -> Any:

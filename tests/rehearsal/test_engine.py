@@ -80,6 +80,16 @@ def test_deletion_goes_backwards(aws: InProcessAws) -> None:
     assert values(aws) == {}
 
 
+def test_removal_goes_backwards_too(aws: InProcessAws) -> None:
+    rest = {"Rest": parameter("/rest", "1")}
+    pair = {"Reader": parameter("/r", ref("Group")), "Group": log_group()}
+    aws.deploy("s", template({**pair, **rest}))
+    aws.deploy("s", template(rest))
+
+    deleted = [name for name, status in aws.events("s") if status == "DELETE_COMPLETE"]
+    assert deleted == ["Reader", "Group"]
+
+
 @pytest.mark.parametrize("policy", ["Retain", "RetainExceptOnCreate"])
 def test_what_is_retained_outlives_its_stack(aws: InProcessAws, policy: str) -> None:
     kept = {**log_group(LogGroupName="kept"), "DeletionPolicy": policy}

@@ -7,8 +7,8 @@ from tests.rehearsal.templates import att, ref, resource
 
 def test_a_resource_comes_after_everything_its_properties_refer_to() -> None:
     resources = {
-        "Sub": resource("T", Text={"Fn::Sub": "${Joined}-${!Literal}-${AWS::Region}"}),
         "SubList": resource("T", Text={"Fn::Sub": ["${Sub.Arn} ${x}", {"x": ref("Joined")}]}),
+        "Sub": resource("T", Text={"Fn::Sub": "${Joined}-${!Literal}-${AWS::Region}"}),
         "Joined": resource("T", Text={"Fn::Join": ["", [att("Got", "Arn"), {"Fn::GetAtt": "Other.Arn"}]]}),
         "Got": resource("T"),
         "Other": resource("T"),

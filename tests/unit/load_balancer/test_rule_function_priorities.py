@@ -19,7 +19,7 @@ def test_a_priority_of_a_stranger_is_refused_at_once_and_the_holder_named(fake: 
     reason = refused(resource.send(event))
 
     assert reason.startswith(f"Rule with priority 20 on {fake.http}: Priority 20 is in use by {holder} ")
-    assert "(made by hand)" in reason
+    assert "(not made by this platform)" in reason
     assert ADVICE in reason
     assert resource.seconds_left == 170
 

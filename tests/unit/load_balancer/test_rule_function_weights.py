@@ -166,6 +166,26 @@ def test_a_sibling_is_found_behind_many_rules_and_pages(fake: World) -> None:
     assert fake.weights(Resource(fake).create()) == (7, 93)
 
 
+def test_its_own_rule_is_found_behind_many_rules(fake: World) -> None:
+    """DescribeTags takes twenty."""
+    for priority in range(100, 145):
+        fake.by_hand(fake.http, priority)
+    resource = Resource(fake)
+
+    assert resource.create() == resource.create()
+
+
+def test_what_the_first_rule_of_a_service_costs(fake: World) -> None:
+    """No more calls than these: an account deploys many services at once and ELB counts."""
+    elb = Client(fake.elb)
+    Resource(fake, elb=elb).create()
+
+    look = ["describe_listeners", *["describe_rules"] * 3]
+    tasks = ["describe_target_health"] * 2
+    own = ["describe_rules"]
+    assert [name for name, _ in elb.calls] == [*own, *look, *tasks, "create_rule", *look, "describe_tags"]
+
+
 def test_a_rule_that_vanishes_while_tags_are_read_does_not_disturb(fake: World) -> None:
     """One missing rule fails DescribeTags for all of them."""
     doomed = fake.by_hand(fake.http, 50)

@@ -1,7 +1,8 @@
-"""Where Lambda enters, with this folder on its path: `index.handler`."""
+"""Where Lambda enters: `index.handler`, with this folder on the path and no package around it."""
 
-from swap_safe_rule.handler import (  # pyright: ignore[reportMissingImports]
-    handler,  # pyright: ignore[reportUnknownVariableType]
-)
+if __package__:
+    from .swap_safe_rule.handler import handler
+else:
+    from swap_safe_rule.handler import handler  # pyright: ignore
 
 __all__ = ["handler"]

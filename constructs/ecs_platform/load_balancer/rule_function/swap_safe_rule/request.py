@@ -249,7 +249,11 @@ class Request:
             return None, "Its priority was in use a moment ago."
         holder = found[0]
         stack = holder.tags.get(STACK)
-        owner = f"{holder.tags.get(LOGICAL_ID)} of stack {stack.split('/')[1]}" if stack else "made by hand"
+        owner = (
+            f"{holder.tags.get(LOGICAL_ID)} of stack {stack.split('/')[1]}"
+            if stack
+            else "not made by this platform"
+        )
         why = (
             f"Priority {holder.priority} is in use by {holder.arn} ({owner}). Give one of the two another "
             "routing priority in the environment's file; to exchange two, give one a free number first."
