@@ -14,7 +14,7 @@ from rich.progress import track
 from rich.table import Table
 
 ROOT = Path(__file__).resolve().parent.parent
-ROUNDS = 5
+ROUNDS = 3
 CASES = {
     "minimal app, one stack": ["benchmarks/minimal_app.py"],
     "this project, three environments": ["app.py"],

@@ -33,7 +33,8 @@ def demo(project: Path, console: Console) -> None:
         out = Path(folder) / "cdk.out"
         with EmbeddedAws() as aws:
             cdk = Cdk(aws, assembly=out, project=project, watch=progress)
-            progress.step(f"embedded AWS on {aws.url}: synthesizing the app, bootstrapping the account")
+            console.print(f"embedded AWS (moto) on {aws.url}, until this command ends")
+            progress.step("synthesize the app, bootstrap the account")
             # Neither needs the other.
             with cdk.bootstrapping() as account:
                 cdk.synth()
@@ -42,7 +43,7 @@ def demo(project: Path, console: Console) -> None:
             progress.expect([s for s in assembly.stacks(out) if s.path.startswith(STACKS.rstrip("*"))])
             deployed = cdk.deploy(STACKS)
             progress.done(deployed.seconds)
-            progress.step("asking the embedded AWS what exists")
+            progress.step("take the inventory")
             found = inventory.take(aws.client)
     report.show(found, console)
     report.show_unreal(deployed.entries, console)

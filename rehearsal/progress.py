@@ -93,16 +93,22 @@ class Progress(AbstractContextManager["Progress"]):
     def __call__(self, entries: list[Entry]) -> None:
         """Take what was noted since the last call."""
         for entry in entries:
-            if entry.kind is not Kind.EVENT:
-                continue
-            stack = self._stacks.setdefault(entry.stack, _Stack())
-            stack.take(entry)
-            if entry.type == _STACK and not entry.status.endswith("_IN_PROGRESS"):
-                colour = "green" if stack.ended_well else "red"
-                self._console.print(f"  [{colour}]{entry.stack:<16}[/] {stack.line}", highlight=False)
+            if entry.kind is Kind.EVENT:
+                self._take(entry)
+        if entries and self._live.is_started:
+            self._live.refresh()
+
+    def _take(self, event: Entry) -> None:
+        stack = self._stacks.setdefault(event.stack, _Stack())
+        stack.take(event)
+        if event.type == _STACK and not event.status.endswith("_IN_PROGRESS"):
+            colour = "green" if stack.ended_well else "red"
+            self._console.print(f"  [{colour}]{event.stack:<16}[/] {stack.line}", highlight=False)
 
     def _table(self) -> Table:
         table = Table.grid(padding=(0, 2))
+        for _ in range(3):
+            table.add_column(no_wrap=True, overflow="ellipsis")
         table.add_row(Spinner("dots"), self._step, "")
         for name, stack in self._stacks.items():
             if not stack.ended:

@@ -1,9 +1,8 @@
 """Image repositories."""
 
 import json
-from typing import Any
 
-from rehearsal.models.resource import Properties, RefusedError, Resource, camel, only
+from rehearsal.models.resource import Properties, Resource, camel, only
 from rehearsal.models.tags import removed_keys
 
 
@@ -39,16 +38,9 @@ class Repository(Resource):
         ecr.tag_resource(resourceArn=self.attributes["Arn"], tags=new.get("Tags", []))
 
     def delete(self) -> None:
-        """DeleteRepository, with its images where the template says so (EmptyOnDelete)."""
-        old = self.properties
-        ecr = self.aws("ecr")
-        empty = bool(old.get("EmptyOnDelete"))
-        images: list[Any] = ecr.list_images(repositoryName=self.name)["imageIds"]
-        if images and not empty:
-            raise RefusedError(
-                f"The repository with name '{self.name}' cannot be deleted because it still contains images"
-            )
-        ecr.delete_repository(repositoryName=self.name, force=empty)
+        """DeleteRepository; with its images only where the template says so (EmptyOnDelete)."""
+        force = bool(self.properties.get("EmptyOnDelete"))
+        self.aws("ecr").delete_repository(repositoryName=self.name, force=force)
 
     def _set_policies(self, new: Properties) -> None:
         ecr = self.aws("ecr")

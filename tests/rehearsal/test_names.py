@@ -30,5 +30,10 @@ def test_buckets_and_repositories_are_lower_case() -> None:
         assert re.fullmatch(r"dev-hello-images-[a-z0-9]{12}", generate(kind, "dev-hello", "Images"))
 
 
+def test_a_target_group_has_six_characters_of_stack_and_resource() -> None:
+    name = generate("AWS::ElasticLoadBalancingV2::TargetGroup", "dev-hello", "ServiceBlue")
+    assert re.fullmatch(r"dev-he-Servic-[A-Z0-9]{12}", name)
+
+
 def test_two_names_differ() -> None:
     assert generate("AWS::IAM::Role", "dev", "Role") != generate("AWS::IAM::Role", "dev", "Role")
