@@ -9,6 +9,8 @@ from typing import Any
 # Before the first import of aws_cdk, which reads it once: 2.2 s of every process otherwise. One gate runs
 # with validation on, see tests/policy.
 os.environ["CDK_VALIDATION"] = "false"
+# Tests talk to embedded AWSs alone: a profile that the user has chosen would only be looked up in vain.
+os.environ.pop("AWS_PROFILE", None)
 
 import aws_cdk as cdk
 

@@ -4,7 +4,8 @@ from typing import Any
 
 import moto.cloudformation.models as moto_cloudformation
 from moto.cloudformation.exceptions import ValidationError
-from moto.cloudformation.models import ChangeSet, CloudFormationBackend
+from moto.cloudformation.models import ChangeSet, CloudFormationBackend, Stack
+from moto.cloudformation.responses import CloudFormationResponse
 
 from rehearsal.engine.stack import RehearsedStack
 from rehearsal.engine.templates import parse
@@ -12,11 +13,23 @@ from rehearsal.engine.templates import parse
 
 def install() -> None:
     """Make moto's CloudFormation deploy with this engine, in this process; idempotent."""
-    moto_cloudformation.Stack = RehearsedStack  # type: ignore[misc]
-    ChangeSet._parse_template = _parse_template  # type: ignore[method-assign]
-    ChangeSet.apply = _apply  # type: ignore[method-assign]
-    CloudFormationBackend.delete_stack = _delete_stack  # type: ignore[method-assign]
-    CloudFormationBackend.execute_change_set = _execute_change_set  # type: ignore[method-assign]
+    moto_cloudformation.Stack = RehearsedStack
+    ChangeSet._parse_template = _parse_template
+    ChangeSet.apply = _apply
+    CloudFormationResponse._validate_different_update = _validate_different_update
+    CloudFormationBackend.delete_stack = _delete_stack
+    CloudFormationBackend.execute_change_set = _execute_change_set
+
+
+_moto_validation = CloudFormationResponse._validate_different_update
+
+
+def _validate_different_update(
+    self: CloudFormationResponse, incoming_params: Any, stack_body: str, old_stack: Stack
+) -> None:
+    # "No updates are to be performed" does not hold for what failed: the same template is tried again.
+    if not old_stack.status.endswith("_FAILED"):
+        _moto_validation(self, incoming_params, stack_body, old_stack)
 
 
 def _parse_template(self: ChangeSet) -> None:

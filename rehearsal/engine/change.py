@@ -27,13 +27,14 @@ class Change:
 
     Args:
         stack: The stack.
+        resources: Its resources so far.
         logical_id: Name of the resource in the template.
         declared: What the template says about it, unresolved.
     """
 
-    def __init__(self, stack: Stack, logical_id: str, declared: dict[str, Any]) -> None:
+    def __init__(self, stack: Stack, resources: Resources, logical_id: str, declared: dict[str, Any]) -> None:
         self._stack = stack
-        self._resources: Resources = stack.resource_map  # type: ignore[assignment]
+        self._resources = resources
         self._declared = declared
         self._place = Place(
             account=stack.account_id,

@@ -23,7 +23,7 @@ class RehearsedStack(Stack):
     rollback disabled; the next deployment goes on from there.
     """
 
-    resource_map: Resources  # type: ignore[assignment] - moto names the base class
+    resource_map: Resources
 
     def _create_resource_map(self) -> Resources:
         resources = Resources(
@@ -39,6 +39,7 @@ class RehearsedStack(Stack):
         resources.load()
         self.parameters = resources.given_parameters()
         self._outputs: list[dict[str, Any]] = []
+        self._replaced: list[Resource] = []
         return resources
 
     @staticmethod
@@ -69,7 +70,7 @@ class RehearsedStack(Stack):
 
     def create_resources(self) -> None:
         """Create everything; called by moto's CreateStack."""
-        self._deploy("CREATE", first=True)
+        self._deploy("CREATE")
 
     def update(
         self,
@@ -96,48 +97,40 @@ class RehearsedStack(Stack):
         self.template_dict = parse(template)
         self.resource_map.reload(self.template_dict, self.parameters if parameters is None else parameters)
         self.parameters = self.resource_map.given_parameters()
-        self._deploy(action, first=action == "CREATE")
+        self._deploy(action)
 
-    def _deploy(self, action: str, *, first: bool) -> None:
+    def _deploy(self, action: str) -> None:
         self.status = f"{action}_IN_PROGRESS"
         self.description = self.template_dict.get("Description")
         before = dict(self.resource_map.live)
         try:
-            superseded = self._settle(before)
+            self._settle(before)
             self._publish()
         except ResourceError as failed:
-            verb = "create" if first else "update"
+            verb = action.lower()
             self._finish(f"{action}_FAILED", f"The following resource(s) failed to {verb}: [{failed}]. ")
             return
         except ValidationError as error:
             self._finish(f"{action}_FAILED", error.message)
             return
-        wanted = self.resource_map.wanted()
-        gone = [resource for logical_id, resource in before.items() if logical_id not in wanted]
-        if superseded or gone:
-            self._finish("UPDATE_COMPLETE_CLEANUP_IN_PROGRESS")
-        self._clean_up(before, gone, superseded)
+        self._clean_up(before)
         self._finish(f"{action}_COMPLETE")
 
-    def _settle(self, before: dict[str, Resource]) -> list[Resource]:
-        """Create or change what the template wants; the objects that were replaced."""
+    def _settle(self, before: dict[str, Resource]) -> None:
+        """Create or change what the template wants; what was replaced is left for the clean-up."""
         wanted = self.resource_map.wanted()
-        superseded: list[Resource] = []
+        live = self.resource_map.live
         order = creation_order(wanted)
         for logical_id in order:
-            change = Change(self, logical_id, wanted[logical_id])
-            current = change.apply(before.get(logical_id))
-            self.resource_map.live[logical_id] = current
             previous = before.get(logical_id)
+            change = Change(self, self.resource_map, logical_id, wanted[logical_id])
+            current = change.apply(previous)
+            live[logical_id] = current
             if previous is not None and previous is not current:
-                superseded.append(previous)
+                self._replaced.append(previous)
         # Deletion goes the other way round, so the map keeps the order of this template.
-        live = self.resource_map.live
-        self.resource_map.live = {
-            **{key: live[key] for key in live if key not in wanted},
-            **{key: live[key] for key in order},
-        }
-        return superseded
+        gone = {logical_id: live[logical_id] for logical_id in live if logical_id not in wanted}
+        self.resource_map.live = {**gone, **{logical_id: live[logical_id] for logical_id in order}}
 
     def _publish(self) -> None:
         outputs = self.resource_map.outputs()
@@ -149,15 +142,22 @@ class RehearsedStack(Stack):
         exports.publish(backend, self, wanted)
         self._outputs = outputs
 
-    def _clean_up(
-        self, before: dict[str, Resource], gone: list[Resource], superseded: list[Resource]
-    ) -> None:
-        for logical_id, resource in reversed(before.items()):
+    def _clean_up(self, before: dict[str, Resource]) -> None:
+        """Delete what was replaced or is no longer wanted, the last created first."""
+        wanted = self.resource_map.wanted()
+        gone = [resource for logical_id, resource in before.items() if logical_id not in wanted]
+        if not gone and not self._replaced:
+            return
+        self._finish("UPDATE_COMPLETE_CLEANUP_IN_PROGRESS")
+        # What an update that failed later had replaced is not in `before` any more.
+        earlier = [resource for resource in self._replaced if resource not in before.values()]
+        for resource in reversed([*earlier, *before.values()]):
             if resource in gone:
                 self._remove(resource, keep=resource.deletion_policy in _RETAINED)
-                del self.resource_map.live[logical_id]
-            elif resource in superseded:
+                del self.resource_map.live[resource.place.logical_id]
+            elif resource in self._replaced:
                 self._remove(resource, keep=resource.update_replace_policy == "Retain")
+        self._replaced = []
 
     def delete(self) -> None:
         """Delete everything but what is retained, the last created first."""
@@ -167,6 +167,8 @@ class RehearsedStack(Stack):
         if reason is not None:
             self._finish("DELETE_FAILED", reason)
             return
+        for resource in self._replaced:
+            self._remove(resource, keep=resource.update_replace_policy == "Retain")
         failed = [
             logical_id
             for logical_id, resource in reversed(list(self.resource_map.live.items()))

@@ -6,7 +6,7 @@ from moto.core.responses import ActionResult
 
 def install() -> None:
     """Give moto's CloudTrail the action below."""
-    CloudTrailResponse.lookup_events = _lookup_events  # type: ignore[attr-defined]
+    setattr(CloudTrailResponse, _lookup_events.__name__.removeprefix("_"), _lookup_events)
 
 
 def _lookup_events(self: CloudTrailResponse) -> ActionResult:

@@ -15,7 +15,7 @@ def install() -> None:
 
     moto enforces them without their conditions, so that "deny what does not come by TLS" denies everything.
     """
-    FakeBucket.get_permission = _not_enforced  # type: ignore[method-assign]
+    FakeBucket.get_permission = _not_enforced
 
 
 def _not_enforced(self: FakeBucket, action: str, resource: str) -> PermissionResult:

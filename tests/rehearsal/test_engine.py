@@ -1,9 +1,11 @@
 """What a deployment does, resource by resource, and in which order."""
 
+import json
+
 import pytest
 
 from rehearsal.in_process import InProcessAws, StackError
-from tests.rehearsal.templates import att, log_group, parameter, ref, template
+from tests.rehearsal.templates import Resources, att, log_group, parameter, ref, template
 
 
 def names(aws: InProcessAws) -> set[str]:
@@ -131,6 +133,53 @@ def test_a_failed_creation_names_the_reason_and_leaves_the_rest_for_the_next_att
 
     assert names(aws) == {"late"}
     assert aws.events("s").count(("First", "CREATE_COMPLETE")) == 1
+
+
+def test_the_same_template_is_tried_again_after_a_failure(aws: InProcessAws) -> None:
+    cloudformation, logs = aws.client("cloudformation"), aws.client("logs")
+    logs.create_log_group(logGroupName="taken")
+    text = {
+        "Parameters": {"Name": {"Type": "String"}},
+        "Resources": {"Group": log_group(LogGroupName=ref("Name"))},
+    }
+    arguments = {
+        "StackName": "s",
+        "TemplateBody": json.dumps(text),
+        "Parameters": [{"ParameterKey": "Name", "ParameterValue": "taken"}],
+    }
+
+    def status() -> str:
+        return cloudformation.describe_stacks(StackName="s")["Stacks"][0]["StackStatus"]
+
+    cloudformation.create_stack(**arguments)
+    assert status() == "CREATE_FAILED"
+
+    logs.delete_log_group(logGroupName="taken")
+    cloudformation.update_stack(**arguments)
+    assert status() == "UPDATE_COMPLETE"
+
+    with pytest.raises(cloudformation.exceptions.ClientError, match="No updates are to be performed"):
+        cloudformation.update_stack(**arguments)
+
+
+@pytest.mark.parametrize("ending", ["updated", "destroyed"])
+def test_what_a_failed_update_had_replaced_goes_with_the_next_that_works(
+    aws: InProcessAws, ending: str
+) -> None:
+    def resources(name: str, value: object) -> Resources:
+        return {"Group": log_group(LogGroupName=name), "Late": parameter("/late", value)}
+
+    aws.deploy("s", template(resources("one", "1")))
+    with pytest.raises(StackError, match="s/Late"):
+        aws.deploy("s", template(resources("two", att("Group", "NoSuchAttribute"))))
+    assert names(aws) == {"one", "two"}
+
+    if ending == "updated":
+        aws.deploy("s", template(resources("two", "2")))
+        assert names(aws) == {"two"}
+    else:
+        aws.destroy("s")
+        assert names(aws) == set()
 
 
 def test_an_error_of_the_service_is_the_reason(aws: InProcessAws) -> None:
