@@ -10,10 +10,14 @@ import tempfile
 import urllib.error
 import urllib.request
 from contextlib import AbstractContextManager
+from functools import cached_property
 from pathlib import Path
-from typing import IO, Any
+from typing import IO, TYPE_CHECKING, Any
 
 from rehearsal.journal import Entry
+
+if TYPE_CHECKING:
+    from boto3.session import Session
 
 ROOT = Path(__file__).resolve().parent.parent
 ACCOUNT = "123456789012"
@@ -102,10 +106,13 @@ class EmbeddedAws(AbstractContextManager["EmbeddedAws"]):
 
     def client(self, service: str) -> Any:
         """A boto3 client of this AWS."""
-        from boto3.session import Session
+        return self._session.client(service, endpoint_url=self.url)
 
-        session = Session(aws_access_key_id="rehearsal", aws_secret_access_key="rehearsal")  # noqa: S106
-        return session.client(service, region_name=self.region, endpoint_url=self.url)
+    @cached_property
+    def _session(self) -> "Session":
+        from rehearsal import boto  # half a second that a stop on the way up need not wait for
+
+        return boto.session(self.region)
 
     def news(self) -> list[Entry]:
         """What happened in there since the last call.

@@ -21,6 +21,7 @@ from boto3.session import Session
 from moto.awslambda.exceptions import UnknownFunctionException
 from moto.awslambda.models import LambdaBackend
 
+from rehearsal import boto
 from rehearsal.models.resource import Properties, RefusedError
 
 # Environment and import path belong to the process: one function at a time.
@@ -123,7 +124,7 @@ class StoredFunction:
 @cache
 def _session(region: str) -> Session:
     """The default session of functions: kept, because a new one reads every service's description again."""
-    return Session(aws_access_key_id="rehearsal", aws_secret_access_key="rehearsal", region_name=region)  # noqa: S106
+    return boto.session(region)
 
 
 def _load(path: Path) -> ModuleType:

@@ -11,7 +11,7 @@ from boto3.session import Session
 from botocore.config import Config
 from moto.cloudformation.exceptions import UnformattedGetAttTemplateException
 
-from rehearsal import journal
+from rehearsal import boto, journal
 
 Properties = dict[str, Any]
 
@@ -162,12 +162,12 @@ def client(service: str, region: str) -> Any:
 @cache
 def _client(service: str, region: str) -> Any:
     config = Config(ignore_configured_endpoint_urls=True, retries={"total_max_attempts": 1})
-    return _session().client(service, region_name=region, config=config)
+    return _session(region).client(service, config=config)
 
 
 @cache
-def _session() -> Session:
-    return Session(aws_access_key_id="rehearsal", aws_secret_access_key="rehearsal")  # noqa: S106
+def _session(region: str) -> Session:
+    return boto.session(region)
 
 
 def only(properties: Properties, *names: str) -> Properties:

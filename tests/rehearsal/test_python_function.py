@@ -4,8 +4,9 @@ import io
 import os
 import sys
 import zipfile
-from pathlib import Path
 from typing import Any
+
+import pytest
 
 from rehearsal.in_process import InProcessAws
 from tests.rehearsal.functions import custom, function
@@ -22,11 +23,8 @@ def deploy(aws: InProcessAws, body: str, **properties: Any) -> dict[str, str]:
 
 
 def test_it_sees_its_environment_and_not_the_users(
-    aws: InProcessAws, monkeypatch: Any, tmp_path: Path
+    aws: InProcessAws, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    profiles = tmp_path / "config"
-    profiles.write_text("[profile mine]\n")
-    monkeypatch.setenv("AWS_CONFIG_FILE", str(profiles))
     monkeypatch.setenv("AWS_ENDPOINT_URL", "http://localhost:1")
     monkeypatch.setenv("AWS_PROFILE", "mine")
     body = 'data["One"] = os.environ["COLOUR"] + " " + os.environ["AWS_REGION"]\n'

@@ -35,9 +35,10 @@ def ends(pid: int) -> bool:
     return not runs(pid)
 
 
-def test_two_run_at_once_and_know_nothing_of_each_other() -> None:
+def test_two_run_at_once_and_know_nothing_of_each_other(monkeypatch: pytest.MonkeyPatch) -> None:
     with EmbeddedAws() as one, EmbeddedAws(region="eu-west-1") as two:
         assert one.url != two.url
+        monkeypatch.setenv("AWS_PROFILE", "mine, and nowhere to be found")
         assert one.url.startswith("http://localhost:")
         one.client("ssm").put_parameter(Name="/here", Value="1", Type="String")
         assert two.client("ssm").describe_parameters()["Parameters"] == []
