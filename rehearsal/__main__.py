@@ -13,7 +13,7 @@ from rehearsal.cdk import Cdk, CdkError
 from rehearsal.progress import Progress
 from rehearsal.server import ROOT, EmbeddedAws, ServerError
 
-STACKS = "dev/*"
+ENVIRONMENT = "dev/"
 _INTERRUPTED = 130
 
 
@@ -34,14 +34,15 @@ def demo(project: Path, console: Console) -> None:
         with EmbeddedAws() as aws:
             cdk = Cdk(aws, assembly=out, project=project, watch=progress)
             console.print(f"embedded AWS (moto) on {aws.url}, until this command ends")
-            progress.step("synthesize the app, bootstrap the account")
-            # Neither needs the other.
-            with cdk.bootstrapping() as account:
-                cdk.synth()
-                progress.done(account.wait(progress).seconds)
-            progress.step(f"cdk deploy '{STACKS}'")
-            progress.expect([s for s in assembly.stacks(out) if s.path.startswith(STACKS.rstrip("*"))])
-            deployed = cdk.deploy(STACKS)
+            progress.step("synthesize the app")
+            progress.done(cdk.synth().seconds)
+            stacks = [stack for stack in assembly.stacks(out) if stack.path.startswith(ENVIRONMENT)]
+            aws.region = next((stack.region for stack in stacks if stack.region), aws.region)
+            progress.step(f"cdk bootstrap, {aws.region}")
+            progress.done(cdk.bootstrap().seconds)
+            progress.step(f"cdk deploy '{ENVIRONMENT}*'")
+            progress.expect(stacks)
+            deployed = cdk.deploy(f"{ENVIRONMENT}*")
             progress.done(deployed.seconds)
             progress.step("take the inventory")
             found = inventory.take(aws.client)

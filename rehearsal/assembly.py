@@ -14,12 +14,14 @@ class StackArtifact:
     Args:
         name: CloudFormation's name of the stack, `dev-network`.
         path: The CDK's name, `dev/network`.
+        region: Where it goes; None where the app leaves that to the credentials.
         template: Its template.
         folder: Directory of the assembly it lies in.
     """
 
     name: str
     path: str
+    region: str | None
     template: dict[str, Any]
     folder: Path
 
@@ -40,10 +42,13 @@ def _stacks(folder: Path) -> Iterator[StackArtifact]:
         if artifact["type"] == "cdk:cloud-assembly":
             yield from _stacks(folder / properties["directoryName"])
         elif artifact["type"] == "aws:cloudformation:stack":
+            # aws://123456789012/eu-central-1
+            region = artifact["environment"].rsplit("/", 1)[-1]
             template = json.loads((folder / properties["templateFile"]).read_text(encoding="utf-8"))
             yield StackArtifact(
                 name=properties.get("stackName", name),
                 path=artifact.get("displayName", name),
+                region=None if region == "unknown-region" else region,
                 template=template,
                 folder=folder,
             )

@@ -2,6 +2,7 @@
 
 import io
 import json
+import os
 import zipfile
 from contextlib import AbstractContextManager
 from pathlib import Path
@@ -30,10 +31,13 @@ class InProcessAws(AbstractContextManager["InProcessAws"]):
 
     def __init__(self, region: str = "eu-central-1") -> None:
         self.region = region
+        self._users: dict[str, str] = {}
         models.install()
         self._mock = mock_aws()
 
     def __enter__(self) -> "InProcessAws":
+        # moto itself looks for the user's profile, and fails where there is none of that name.
+        self._users = {name: os.environ.pop(name) for name in list(os.environ) if name.startswith("AWS_")}
         self._mock.start()
         models.install()
         journal.clear()
@@ -41,6 +45,7 @@ class InProcessAws(AbstractContextManager["InProcessAws"]):
 
     def __exit__(self, *_: object) -> None:
         self._mock.stop()
+        os.environ.update(self._users)
 
     def client(self, service: str) -> Any:
         """A boto3 client of this AWS."""

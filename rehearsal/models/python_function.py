@@ -26,8 +26,6 @@ from rehearsal.models.resource import Properties, RefusedError
 
 # Environment and import path belong to the process: one function at a time.
 _one_at_a_time = threading.Lock()
-# What would send the function's calls somewhere else than to moto in this process.
-_FOREIGN = ("AWS_ENDPOINT_URL", "AWS_PROFILE", "AWS_CONFIG_FILE", "AWS_SHARED_CREDENTIALS_FILE")
 
 
 class Context:
@@ -96,8 +94,9 @@ class StoredFunction:
     def _environment(self) -> Iterator[None]:
         before = dict(os.environ)
         level = logging.getLogger().level
-        for name in _FOREIGN:
-            os.environ.pop(name, None)
+        # A profile or an endpoint of the user's would send its calls somewhere else than to moto.
+        for name in [name for name in before if name.startswith("AWS_")]:
+            del os.environ[name]
         os.environ.update(
             {
                 "AWS_ACCESS_KEY_ID": "rehearsal",

@@ -25,13 +25,12 @@ def assembly(folder: Path, **stacks: dict[str, Any]) -> Path:
     return folder
 
 
-def test_a_failed_deployment_names_resource_type_and_reason(tmp_path: Path) -> None:
+def test_a_failed_deployment_names_resource_type_and_reason(server: EmbeddedAws, tmp_path: Path) -> None:
     twice = template({"First": log_group(LogGroupName="g"), "Second": log_group(LogGroupName="g")})
-    with EmbeddedAws() as aws:
-        cdk = Cdk(aws, assembly=assembly(tmp_path, broken=twice), project=tmp_path)
-        assert "[+] AWS::Logs::LogGroup Second" in cdk.diff("broken").log
-        with pytest.raises(CdkError) as raised:
-            cdk.deploy("broken")
+    cdk = Cdk(server, assembly=assembly(tmp_path, broken=twice), project=tmp_path)
+    assert "[+] AWS::Logs::LogGroup Second" in cdk.diff("broken").log
+    with pytest.raises(CdkError) as raised:
+        cdk.deploy("broken")
 
     assert str(raised.value).splitlines() == [
         "cdk deploy broken failed.",

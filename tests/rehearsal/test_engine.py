@@ -1,6 +1,7 @@
 """What a deployment does, resource by resource, and in which order."""
 
 import json
+import os
 
 import pytest
 
@@ -206,3 +207,11 @@ def test_a_logical_id_keeps_its_type(aws: InProcessAws) -> None:
 
     with pytest.raises(StackError, match="Update of resource type is not permitted"):
         aws.deploy("s", template({"A": parameter("/a", "1")}))
+
+
+def test_a_profile_of_the_users_is_not_looked_for(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("AWS_PROFILE", "nowhere to be found")
+    with InProcessAws() as aws:
+        aws.deploy("s", template({"A": parameter("/a", "1")}))
+        assert values(aws) == {"/a": "1"}
+    assert os.environ["AWS_PROFILE"] == "nowhere to be found"

@@ -26,15 +26,15 @@ def test_it_sees_its_environment_and_not_the_users(
     aws: InProcessAws, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setenv("AWS_ENDPOINT_URL", "http://localhost:1")
-    monkeypatch.setenv("AWS_PROFILE", "mine")
+    monkeypatch.setenv("AWS_SESSION_TOKEN", "mine")
     body = 'data["One"] = os.environ["COLOUR"] + " " + os.environ["AWS_REGION"]\n'
-    body += 'data["Two"] = str([name for name in ("AWS_ENDPOINT_URL", "AWS_PROFILE") if name in os.environ])'
+    body += 'data["Two"] = str({"AWS_ENDPOINT_URL", "AWS_SESSION_TOKEN"} & set(os.environ))'
 
     assert deploy(aws, body, Environment={"Variables": {"COLOUR": "blue"}}) == {
         "One": "blue eu-central-1",
-        "Two": "[]",
+        "Two": "set()",
     }
-    assert os.environ["AWS_PROFILE"] == "mine"
+    assert os.environ["AWS_SESSION_TOKEN"] == "mine"
     assert "COLOUR" not in os.environ
 
 

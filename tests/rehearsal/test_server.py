@@ -35,22 +35,22 @@ def ends(pid: int) -> bool:
     return not runs(pid)
 
 
-def test_two_run_at_once_and_know_nothing_of_each_other(monkeypatch: pytest.MonkeyPatch) -> None:
-    with EmbeddedAws() as one, EmbeddedAws(region="eu-west-1") as two:
-        assert one.url != two.url
-        monkeypatch.setenv("AWS_PROFILE", "mine, and nowhere to be found")
-        assert one.url.startswith("http://localhost:")
-        one.client("ssm").put_parameter(Name="/here", Value="1", Type="String")
-        assert two.client("ssm").describe_parameters()["Parameters"] == []
-        assert (
-            two.client("ec2").describe_availability_zones()["AvailabilityZones"][0]["RegionName"]
-            == "eu-west-1"
-        )
-        assert one.news() == []
+def test_two_run_at_once_and_know_nothing_of_each_other(
+    server: EmbeddedAws, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("AWS_PROFILE", "mine, and nowhere to be found")
+    with EmbeddedAws(region="eu-west-1") as other:
+        assert other.url != server.url
+        assert other.url.startswith("http://localhost:")
+        server.client("ssm").put_parameter(Name="/here", Value="1", Type="String", Overwrite=True)
+        assert other.client("ssm").describe_parameters()["Parameters"] == []
+        zones = other.client("ec2").describe_availability_zones()["AvailabilityZones"]
+        assert {zone["RegionName"] for zone in zones} == {"eu-west-1"}
+        assert other.news() == []
 
-        os.kill(two.pid, signal.SIGKILL)
+        os.kill(other.pid, signal.SIGKILL)
         with pytest.raises(ServerError, match=r"The embedded AWS (ended|does not answer)"):
-            two.news()
+            other.news()
 
 
 def test_it_stops_with_an_exception_in_the_block() -> None:
