@@ -1,4 +1,7 @@
-"""dev: cheap, quick, gone without a trace when destroyed. Deploys wherever the credentials point."""
+"""dev: cheap and quick. Deploys wherever the credentials point.
+
+Destroyed, it leaves the logs of the image builds for 30 days, and the revisions of its task definitions.
+"""
 
 from environments.model import (
     AllAtOnce,
