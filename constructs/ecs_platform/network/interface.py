@@ -34,7 +34,7 @@ class INetwork(Protocol):
     def reach(self, *services: AwsService) -> None:
         """Make these services reachable from the task subnets, or say why that cannot be.
 
-        Asking again costs nothing, and the order of asking leaves no trace in the template.
+        Asking again costs nothing, and the order of asking changes no resource.
 
         Args:
             services: What the workload calls, itself or through its agent.
