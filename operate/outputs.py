@@ -1,0 +1,148 @@
+"""What is deployed, as the stacks' outputs say: the only thing that the commands know of the templates."""
+
+import json
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from functools import cached_property
+
+from botocore.exceptions import ClientError
+
+from environments.model import Environment
+from operate.aws import Aws, explained
+from operate.problem import OperateError
+
+
+@dataclass(frozen=True, kw_only=True)
+class ServiceOutputs:
+    """One service of a deployed environment.
+
+    Args:
+        name: The service in the environment file.
+        stack: Its stack.
+        cluster: The cluster's name.
+        service: The ECS service's name.
+        repository: The ECR repository's name.
+        task_definition: ARN of the configured revision, never "latest of the family".
+        container: Name of the container behind the load balancer.
+        port: Its port.
+        subnets: Where new tasks start.
+        security_group: The tasks' security group.
+        log_group: Where their output goes.
+        application: The CodeDeploy application. None with the strategies of ECS itself.
+        deployment_group: Its deployment group. None with the strategies of ECS itself.
+        blue: ARN of the blue target group.
+        green: ARN of the green target group. None with a rolling update.
+        production_rule: ARN of the listener rule for users.
+        test_rule: ARN of the rule on the test listener. None with a rolling update.
+        hooks: Function ARNs by the stage of the deployment that calls them.
+        migration: Words of the command that runs before traffic moves. None where there is none.
+        url: Where the environment answers.
+    """
+
+    name: str
+    stack: str
+    cluster: str
+    service: str
+    repository: str
+    task_definition: str
+    container: str
+    port: int
+    subnets: Sequence[str]
+    security_group: str
+    log_group: str
+    application: str | None
+    deployment_group: str | None
+    blue: str
+    green: str | None
+    production_rule: str
+    test_rule: str | None
+    hooks: Mapping[str, str] = field(default_factory=dict[str, str])
+    migration: Sequence[str] = ()
+    url: str
+
+    @property
+    def by_code_deploy(self) -> bool:
+        """Whether CodeDeploy moves the traffic, and not ECS itself."""
+        return self.deployment_group is not None
+
+
+class Deployed:
+    """The stacks of an environment.
+
+    Args:
+        aws: The way to the environment's account.
+    """
+
+    def __init__(self, aws: Aws) -> None:
+        self.aws = aws
+        self.environment: Environment = aws.environment
+
+    def service_names(self) -> Sequence[str]:
+        """The services that the environment file names."""
+        return [service.name for service in self.environment.services]
+
+    def service(self, name: str) -> ServiceOutputs:
+        """What the stacks say of a service.
+
+        Args:
+            name: The service in the environment file.
+
+        Raises:
+            OperateError: There is no such service, or its stack is not deployed.
+        """
+        if name not in self.service_names():
+            raise OperateError(
+                f"{self.environment.name} has no service {name!r}.",
+                next_step=f"one of: {', '.join(self.service_names())}.",
+            )
+        stack = f"{self.environment.name}-{name}"
+        found = self.outputs(stack)
+        platform = self._platform
+        return ServiceOutputs(
+            name=name,
+            stack=stack,
+            cluster=platform["ClusterName"],
+            service=found["ServiceName"],
+            repository=f"{self.environment.name}/{name}",
+            task_definition=found["TaskDefinitionArn"],
+            container=found["ContainerName"],
+            port=int(found["ContainerPort"]),
+            subnets=tuple(self._network["TaskSubnets"].split(",")),
+            security_group=found["TaskSecurityGroup"],
+            log_group=found["LogGroupName"],
+            application=found.get("ApplicationName"),
+            deployment_group=found.get("DeploymentGroupName"),
+            blue=found["BlueTargetGroup"],
+            green=found.get("GreenTargetGroup"),
+            production_rule=found["ProductionRule"],
+            test_rule=found.get("TestRule"),
+            hooks=json.loads(found.get("Hooks", "{}")),
+            migration=tuple(json.loads(found.get("Migration", "[]"))),
+            url=platform["Url"],
+        )
+
+    def outputs(self, stack: str) -> Mapping[str, str]:
+        """The outputs of a stack.
+
+        Raises:
+            OperateError: It is not deployed.
+        """
+        try:
+            with explained(f"read the stack {stack}"):
+                described = self.aws.client("cloudformation").describe_stacks(StackName=stack)["Stacks"][0]
+        except OperateError as error:
+            if isinstance(error.__cause__, ClientError) and "does not exist" in str(error.__cause__):
+                raise OperateError(
+                    f"The stack {stack} does not exist in {self.aws.region}.",
+                    next_step=f"make deploy ENV={self.environment.name}",
+                ) from error
+            raise
+        return {each["OutputKey"]: each["OutputValue"] for each in described.get("Outputs", [])}
+
+    @cached_property
+    def _platform(self) -> Mapping[str, str]:
+        return self.outputs(f"{self.environment.name}-platform")
+
+    @cached_property
+    def _network(self) -> Mapping[str, str]:
+        return self.outputs(f"{self.environment.name}-network")
