@@ -81,6 +81,17 @@ class Deployed:
         """The services that the environment file names."""
         return [service.name for service in self.environment.services]
 
+    def stacks(self) -> Sequence[str]:
+        """The environment's stacks that exist, in the order of their names."""
+        with explained("list the stacks"):
+            pages = self.aws.client("cloudformation").get_paginator("describe_stacks").paginate()
+            found = [stack["StackName"] for page in pages for stack in page["Stacks"]]
+        wanted = {"network", "registry", "platform", *self.service_names()}
+        prefix = f"{self.environment.name}-"
+        return sorted(
+            name for name in found if name.startswith(prefix) and name.removeprefix(prefix) in wanted
+        )
+
     def service(self, name: str) -> ServiceOutputs:
         """What the stacks say of a service.
 

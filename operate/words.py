@@ -1,0 +1,38 @@
+"""How things are called towards a person, in one place."""
+
+from datetime import datetime
+
+from operate.aws import Aws
+from operate.outputs import ServiceOutputs
+
+
+def command(verb: str, aws: Aws, service: ServiceOutputs, extra: str = "") -> str:
+    """What to type.
+
+    Args:
+        verb: The command of `operate`, which is also make's target.
+        aws: Whose environment.
+        service: Which service.
+        extra: Further words of make, such as `IMAGE=v2`.
+    """
+    return f"make {verb} ENV={aws.environment.name} SERVICE={service.name}{f' {extra}' if extra else ''}"
+
+
+def revision_name(arn: str | None) -> str:
+    """`dev-hello:7`, the part of a task definition's ARN that tells it apart."""
+    return arn.rpartition("/")[2] if arn else "an unknown revision"
+
+
+def at_time(moment: datetime) -> str:
+    """A time of day as the person's clock shows it."""
+    return f"{moment.astimezone():%H:%M:%S}"
+
+
+def duration(seconds: float) -> str:
+    """`42 s`, `3 min 05 s` or `1 h 02 min`."""
+    whole = max(0, round(seconds))
+    if whole < 60:
+        return f"{whole} s"
+    if whole < 3600:
+        return f"{whole // 60} min {whole % 60:02} s"
+    return f"{whole // 3600} h {whole % 3600 // 60:02} min"
