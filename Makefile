@@ -10,7 +10,7 @@ UV_FLAGS := --no-header --no-emit-index-url --no-annotate --universal --python-v
 
 .PHONY: help
 help: ## list the targets
-	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 14
+	@grep -hE '^[a-z -]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 27
 
 .PHONY: setup
 setup: $(READY) ## make .venv and node_modules; does nothing when nothing changed
@@ -69,16 +69,38 @@ ls: $(READY) ## the stacks
 	@cdk ls
 
 .PHONY: synth
-synth: $(READY) ## every template into cdk.out, checked by cdk-nag and CDK's own rules
+synth: $(READY) ## every template into cdk.out, checked by CDK's own rules
 	@cdk synth --quiet
 
+.PHONY: bootstrap
+bootstrap: env ## prepare an account and region once: make bootstrap ENV=dev
+	@python -m operate bootstrap $(ENV)
+
 .PHONY: diff
-diff: ready-to-deploy ## what a deployment would change: make diff ENV=dev
-	@cdk diff $(STACKS)
+diff: env ## what a deployment would change, and what of it would be refused: make diff ENV=dev
+	@python -m operate diff $(ENV)
 
 .PHONY: deploy
-deploy: ready-to-deploy ## deploy an environment: make deploy ENV=dev
-	@cdk deploy $(STACKS) --require-approval $(or $(APPROVAL),broadening) --progress events
+deploy: env ## deploy an environment and release what changed: make deploy ENV=dev
+	@python -m operate deploy $(ENV) $(if $(YES),--yes) $(ARGS)
+
+.PHONY: release watch approve finish stop rollback status doctor copy-image
+release: env ## bring a version live: make release ENV=dev SERVICE=hello [ARGS="--image TAG"]
+	@python -m operate release $(ENV) $(SERVICE) $(ARGS)
+watch approve finish stop: env ## follow, let go on, end or stop a release: make watch ENV=dev SERVICE=hello
+	@python -m operate $@ $(ENV) $(SERVICE) $(ARGS)
+rollback: env ## go back to the version before: make rollback ENV=dev SERVICE=hello
+	@python -m operate rollback $(ENV) $(SERVICE) $(ARGS)
+status: env ## what is live: make status ENV=dev
+	@python -m operate status $(ENV) $(SERVICE) $(ARGS)
+copy-image: env ## bring a public image to a service's repository: make copy-image ENV=dev SERVICE=hello SOURCE=...
+	@python -m operate copy-image $(SOURCE) $(ENV) $(SERVICE) $(ARGS)
+doctor: env ## everything that a deployment or release needs, checked: make doctor ENV=dev
+	@python -m operate doctor $(ENV) $(ARGS)
+
+.PHONY: acceptance
+acceptance: env ## show on a real account what no emulator can; it deploys and destroys: make acceptance ENV=dev
+	@python -m operate acceptance $(ENV) $(ARGS)
 
 .PHONY: destroy
 destroy: ready-to-deploy ## delete an environment's stacks: make destroy ENV=dev [STACK=hello]

@@ -3,9 +3,10 @@
 import sys
 from pathlib import Path
 
-from environments.loading.files import load
+from environments.loading.files import Loaded, load
 from environments.loading.report import report
 from environments.model.environment import Environment
+from environments.model.github import GitHub
 
 ENVIRONMENTS = (
     "dev",
@@ -13,6 +14,12 @@ ENVIRONMENTS = (
     "production",
 )
 """Every environment by its name, which is also its file's: `prod-eu` is in `prod_eu.py`."""
+
+GITHUB: GitHub | None = None
+"""The repository whose workflows may deploy, `GitHub(repository="octo-org/octo-repo", ...)`: docs/github.md.
+
+None: no stack `account-...`, and nobody but people deploys.
+"""
 
 FOLDER = Path(__file__).resolve().parent
 
@@ -23,8 +30,17 @@ def load_environments() -> tuple[Environment, ...]:
     Raises:
         SystemExit: With 2, after all mistakes of all files were written to standard error.
     """
-    loaded = load(ENVIRONMENTS, FOLDER)
+    return load_all().environments
+
+
+def load_all() -> Loaded:
+    """Every environment, and what is said of all of them.
+
+    Raises:
+        SystemExit: With 2, after all mistakes of all files were written to standard error.
+    """
+    loaded = load(ENVIRONMENTS, FOLDER, GITHUB)
     if loaded.mistakes:
         sys.stderr.write(report(loaded.mistakes))
         raise SystemExit(2)
-    return loaded.environments
+    return loaded

@@ -4,7 +4,7 @@ import argparse
 import sys
 from collections.abc import Sequence
 
-from environments import ENVIRONMENTS, FOLDER
+from environments import ENVIRONMENTS, FOLDER, GITHUB
 from environments.loading.files import load
 from environments.loading.report import report
 
@@ -36,7 +36,7 @@ def _check(name: str) -> int:
     if name not in ENVIRONMENTS:
         sys.stderr.write(f"There is no environment {name!r}. Those that exist: {', '.join(ENVIRONMENTS)}.\n")
         return 2
-    loaded = load(ENVIRONMENTS, FOLDER)
+    loaded = load(ENVIRONMENTS, FOLDER, GITHUB)
     if loaded.mistakes:
         sys.stderr.write(report(loaded.mistakes))
         return 2

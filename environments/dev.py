@@ -4,7 +4,7 @@ Destroyed, it leaves the logs of the image builds for 30 days, and the revisions
 """
 
 from environments.model import (
-    AllAtOnce,
+    Canary,
     ClusterSettings,
     CodeDeployBlueGreen,
     Environment,
@@ -56,7 +56,8 @@ ENVIRONMENT = Environment(
             health_check_path="/healthz",
             routing=Routing(priority=100, paths=["/*"]),
             scaling=Scaling(min_tasks=1, max_tasks=4, cpu_percent=60),
-            deployment=CodeDeployBlueGreen(traffic=AllAtOnce(), termination_wait_minutes=5),
+            # A canary here too, so that what production does is seen before; a minute of it, for the hurry.
+            deployment=CodeDeployBlueGreen(traffic=Canary(percent=20, minutes=1), termination_wait_minutes=5),
         ),
     ],
 )

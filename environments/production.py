@@ -23,6 +23,7 @@ ENVIRONMENT = ProductionEnvironment(
     name="production",
     account=Placeholder("222222222222", "The 12 digits of the account that production lives in."),
     region="eu-central-1",
+    bootstrap_qualifier="production",
     tags=Tags(owner="platform-team", cost_center="engineering"),
     network=NetworkSettings(
         cidr="10.2.0.0/16",

@@ -23,6 +23,7 @@ ENVIRONMENT = Environment(
     name="staging",
     account=Placeholder("111111111111", "The 12 digits of the account that staging lives in."),
     region="eu-central-1",
+    bootstrap_qualifier="staging",
     tags=Tags(owner="platform-team", cost_center="engineering"),
     network=NetworkSettings(
         cidr="10.1.0.0/16",

@@ -1,6 +1,7 @@
 """The command line: each command finds the environment, calls one function and shows what it says."""
 
 from collections.abc import Sequence
+from typing import Annotated
 
 import typer
 from rich.console import Console
@@ -13,7 +14,7 @@ from operate.outputs import Deployed
 from operate.problem import ExitCode, OperateError
 
 app = typer.Typer(
-    help=__doc__,
+    help="Commands for people and CI on a deployed environment.",
     no_args_is_help=True,
     add_completion=False,
     pretty_exceptions_enable=False,
@@ -49,6 +50,211 @@ def deployed(environment: str) -> Deployed:
     return Deployed(aws)
 
 
+@app.command()
+def status(
+    environment: Annotated[str, typer.Argument(metavar="ENV", help="The environment.")],
+    service: Annotated[str | None, typer.Argument(metavar="SERVICE", help="All by default.")] = None,
+    as_json: Annotated[bool, typer.Option("--json", help="One JSON document on stdout.")] = False,
+) -> None:
+    """Show revision, image, traffic, tasks, alarms and the last deployments."""
+    from operate.status import status as show
+
+    raise typer.Exit(show(deployed(environment), service, as_json=as_json, console=Console()))
+
+
+@app.command()
+def doctor(
+    environment: Annotated[str, typer.Argument(metavar="ENV", help="The environment.")],
+    repair: Annotated[
+        bool, typer.Option("--repair", help="First send users back to the tasks that ECS holds for live.")
+    ] = False,
+    yes: Annotated[bool, typer.Option("--yes", help="Repair without asking.")] = False,
+    as_json: Annotated[bool, typer.Option("--json", help="One JSON document on stdout.")] = False,
+) -> None:
+    """Check everything a release or deployment needs: one line each, with the fix."""
+    from operate import doctor as doctors
+    from operate import repair as repairs
+
+    stacks = deployed(environment)
+    if repair:
+        aside = Console(stderr=as_json)
+        repairs.repair(stacks, agree=repairs.agreement(yes=yes), console=aside)
+    raise typer.Exit(doctors.doctor(stacks, as_json=as_json, console=Console()))
+
+
+_Environment = Annotated[str, typer.Argument(metavar="ENV", help="The environment.")]
+_Service = Annotated[str, typer.Argument(metavar="SERVICE", help="The service.")]
+_Json = Annotated[bool, typer.Option("--json", help="One JSON document on stdout, progress on stderr.")]
+_Every = Annotated[float, typer.Option("--every", hidden=True, min=0.0, help="Seconds between two looks.")]
+_Wait = Annotated[bool, typer.Option("--wait/--no-wait", help="Wait until all traffic has moved.")]
+
+
+@app.command()
+def release(
+    environment: _Environment,
+    service: _Service,
+    *,
+    image: Annotated[str | None, typer.Option(metavar="TAG|DIGEST", help="Another image.")] = None,
+    use_configured_image: Annotated[
+        bool, typer.Option("--use-configured-image", help="Back to the environment file's image.")
+    ] = False,
+    force: Annotated[
+        bool, typer.Option("--force", help="Although nothing changed: new tasks read rotated secrets.")
+    ] = False,
+    wait: _Wait = True,
+    as_json: _Json = False,
+    every: _Every = 5.0,
+) -> None:
+    """Bring the configured revision, or another image, live."""
+    from operate import commands
+    from operate.release import Choice
+    from operate.watch import Pace
+
+    choice = Choice(image=image, use_configured_image=use_configured_image, force=force, wait=wait)
+    commands.perform(
+        deployed(environment), service, commands.releasing(choice, Pace(every=every)), as_json=as_json
+    )
+
+
+@app.command()
+def approve(
+    environment: _Environment, service: _Service, as_json: _Json = False, every: _Every = 5.0
+) -> None:
+    """Move traffic to the new tasks of a deployment that waits for approval."""
+    from operate import commands
+    from operate.watch import Pace
+
+    commands.perform(deployed(environment), service, commands.approving(Pace(every=every)), as_json=as_json)
+
+
+@app.command()
+def finish(environment: _Environment, service: _Service, as_json: _Json = False, every: _Every = 5.0) -> None:
+    """End the old tasks of a deployment now."""
+    from operate import commands
+    from operate.watch import Pace
+
+    commands.perform(deployed(environment), service, commands.finishing(Pace(every=every)), as_json=as_json)
+
+
+@app.command()
+def stop(environment: _Environment, service: _Service, as_json: _Json = False, every: _Every = 5.0) -> None:
+    """Stop the deployment under way, and move traffic back."""
+    from operate import commands
+    from operate.watch import Pace
+
+    commands.perform(deployed(environment), service, commands.stopping(Pace(every=every)), as_json=as_json)
+
+
+@app.command()
+def rollback(
+    environment: _Environment,
+    service: _Service,
+    wait: _Wait = True,
+    as_json: _Json = False,
+    every: _Every = 5.0,
+) -> None:
+    """Go back to the revision before, by the fastest way there is."""
+    from operate import commands
+    from operate.watch import Pace
+
+    command = commands.rolling_back(Pace(every=every), wait=wait)
+    commands.perform(deployed(environment), service, command, as_json=as_json)
+
+
+@app.command()
+def watch(environment: _Environment, service: _Service, as_json: _Json = False, every: _Every = 5.0) -> None:
+    """Watch the deployment under way until it has ended."""
+    from operate import commands
+    from operate.watch import Pace
+
+    commands.perform(deployed(environment), service, commands.watching(Pace(every=every)), as_json=as_json)
+
+
+_Stack = Annotated[str | None, typer.Option("--stack", help="Only this one and those it needs.")]
+
+
+@app.command()
+def deploy(
+    environment: _Environment,
+    *,
+    stack: _Stack = None,
+    use_configured_image: Annotated[
+        bool, typer.Option("--use-configured-image", help="Back to the environment file's image.")
+    ] = False,
+    retire: Annotated[
+        list[str] | None, typer.Option("--retire", help="May go although a revision in use needs it.")
+    ] = None,
+    release: Annotated[
+        bool, typer.Option("--release/--no-release", help="Leave the release to a command of its own.")
+    ] = True,
+    yes: Annotated[bool, typer.Option("--yes", help="Deploy without asking.")] = False,
+    every: _Every = 5.0,
+) -> None:
+    """Deploy the stacks, each change set read before it is executed; then release what is due."""
+    from operate import deploy as deploying
+    from operate.tools import tools
+    from operate.watch import Pace
+
+    choice = deploying.Choice(
+        stack=stack,
+        use_configured_image=use_configured_image,
+        retire=retire or (),
+        release=release,
+        pace=Pace(every=every),
+    )
+    stacks = deployed(environment)
+    deploying.deploy(stacks, choice, tools(stacks, Console(), yes=yes, every=every))
+
+
+@app.command()
+def diff(environment: _Environment, stack: _Stack = None) -> None:
+    """Show what a deployment would change, and what of it would be refused."""
+    from operate.diff import diff as compare
+    from operate.tools import tools
+
+    stacks = deployed(environment)
+    compare(stacks, tools(stacks, Console(), yes=False), stack=stack)
+
+
+@app.command()
+def bootstrap(environment: _Environment) -> None:
+    """Make the account ready for an environment; again after its templates got other types of resources."""
+    from operate.bootstrap import bootstrap as make_ready
+    from operate.tools import tools
+
+    stacks = deployed(environment)
+    make_ready(stacks, tools(stacks, Console(), yes=True))
+
+
+@app.command(name="copy-image")
+def copy_image(
+    source: Annotated[str, typer.Argument(help="A public image, such as public.ecr.aws/nginx/nginx:1.27.")],
+    environment: _Environment,
+    service: _Service,
+    tag: Annotated[
+        str | None, typer.Option(help="Its tag in the repository. The source's by default.")
+    ] = None,
+) -> None:
+    """Copy a public image, with all its platforms, to a service's repository. Needs no Docker."""
+    from operate.copy_image import copy_image as copy
+
+    copy(deployed(environment), source, service, tag=tag, say=typer.echo)
+
+
+@app.command()
+def acceptance(
+    environment: _Environment,
+    service: Annotated[str | None, typer.Argument(metavar="SERVICE", help="The first one by default.")] = None,
+    yes: Annotated[bool, typer.Option("--yes", help="Deploy and destroy without asking.")] = False,
+) -> None:
+    """Show on a real account what no emulator can: deploys, exercises and destroys an environment."""
+    from operate.acceptance.run import accept
+
+    stacks = deployed(environment)
+    name = service or next(iter(stacks.service_names()), "")
+    raise typer.Exit(accept(stacks, name, agreed=yes, console=Console()))
+
+
 def main(words: Sequence[str] | None = None) -> int:
     """Run one command.
 
@@ -61,7 +267,7 @@ def main(words: Sequence[str] | None = None) -> int:
     try:
         app(list(words) if words is not None else None)
     except OperateError as error:
-        Console(stderr=True).print(str(error), style="red", markup=False, highlight=False)
+        Console(stderr=True).print(str(error), style="red", markup=False, highlight=False, soft_wrap=True)
         return error.code
     except SystemExit as ended:
         return ended.code if isinstance(ended.code, int) else ExitCode.FAILED

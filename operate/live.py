@@ -1,6 +1,6 @@
 """What runs now: tasks and their revision, where the traffic goes, alarms and deployments."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Any, Literal
 
@@ -48,7 +48,9 @@ class Live:
         alarms: What deployments watch.
         under_way: The deployment that has not ended. None where all have.
         deployments: The last five, newest first.
-        exec_enabled: Whether `operate exec` gets in.
+        base: The configured revision, `family:number`, that a release derived the live one from. None where
+            CloudFormation made it.
+        exec_enabled: Whether people get in by ECS Exec.
     """
 
     revision: str
@@ -63,6 +65,7 @@ class Live:
     alarms: Sequence[Alarm]
     under_way: Deployment | None
     deployments: Sequence[Deployment]
+    base: str | None = None
     exec_enabled: bool = False
 
     @property
@@ -83,14 +86,20 @@ def read(aws: Aws, service: ServiceOutputs) -> Live:
     """
     for name in ("ecs", "elbv2", "cloudwatch", "codedeploy"):
         aws.client(name)
-    # A thread for each chain of questions; within one, a question needs the answer before it.
-    answers: list[Any] = together(
-        [lambda: _tasks(aws, service), lambda: _weights(aws, service), lambda: _releases(aws, service)]
+    # A thread for each client's questions, because most need the answer before them.
+    asked: Sequence[Callable[[], Any]] = (
+        lambda: _of_ecs(aws, service),
+        lambda: _of_load_balancer(aws, service),
+        lambda: _of_code_deploy(aws, service),
     )
-    (tasks, ecs_alarms), (production, test), (releases, group_alarms) = answers
+    answers: list[Any] = together(asked)
+    tasks: Tasks = answers[0][0]
+    production, test = answers[1]
+    releases, alarms = answers[2] or answers[0][1:]
     return Live(
-        revision=tasks.revision,
-        image=tasks.image,
+        revision=tasks.revision.arn,
+        image=tasks.revision.image.uri,
+        base=tasks.revision.base,
         desired=tasks.described.get("desiredCount", 0),
         running=tasks.described.get("runningCount", 0),
         pending=tasks.described.get("pendingCount", 0),
@@ -98,29 +107,30 @@ def read(aws: Aws, service: ServiceOutputs) -> Live:
         task_sets=tasks.task_sets,
         production=production,
         test=test,
-        alarms=(*ecs_alarms, *group_alarms),
+        alarms=alarms,
         under_way=releases.under_way,
         deployments=releases.last,
         exec_enabled=tasks.described.get("enableExecuteCommand", False),
     )
 
 
-def _tasks(aws: Aws, service: ServiceOutputs) -> tuple[Tasks, Sequence[Alarm]]:
+def _of_ecs(aws: Aws, service: ServiceOutputs) -> tuple[Tasks, History | None, Sequence[Alarm]]:
     tasks = read_tasks(aws, service)
+    if service.by_code_deploy:
+        return tasks, None, ()
     watched = tasks.described.get("deploymentConfiguration", {}).get("alarms", {})
-    if service.by_code_deploy or not watched.get("enable"):
-        return tasks, ()
-    return tasks, _alarms(aws, watched["alarmNames"])
+    names = watched.get("alarmNames", []) if watched.get("enable") else []
+    return tasks, history.by_ecs(aws, service), _alarms(aws, names)
 
 
-def _weights(aws: Aws, service: ServiceOutputs) -> tuple[Weights, Weights]:
+def _of_load_balancer(aws: Aws, service: ServiceOutputs) -> tuple[Weights, Weights]:
     production = read_weights(aws, service.production_rule)
     return production, read_weights(aws, service.test_rule) if service.test_rule else {}
 
 
-def _releases(aws: Aws, service: ServiceOutputs) -> tuple[History, Sequence[Alarm]]:
+def _of_code_deploy(aws: Aws, service: ServiceOutputs) -> tuple[History, Sequence[Alarm]] | None:
     if not service.by_code_deploy:
-        return history.by_ecs(aws, service), ()
+        return None
     with explained("read the deployment group"):
         group: dict[str, Any] = aws.client("codedeploy").get_deployment_group(
             applicationName=service.application, deploymentGroupName=service.deployment_group

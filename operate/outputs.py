@@ -99,7 +99,7 @@ class Deployed:
             name: The service in the environment file.
 
         Raises:
-            OperateError: There is no such service, or its stack is not deployed.
+            OperateError: There is no such service, or a stack is not, or not wholly deployed.
         """
         if name not in self.service_names():
             raise OperateError(
@@ -107,28 +107,43 @@ class Deployed:
                 next_step=f"one of: {', '.join(self.service_names())}.",
             )
         stack = f"{self.environment.name}-{name}"
-        found = self.outputs(stack)
-        platform = self._platform
+        try:
+            return self._service(name, stack, self.outputs(stack), self._platform, self._network)
+        except KeyError as missing:
+            raise OperateError(
+                f"The stacks of {self.environment.name} do not say {missing.args[0]}, which {name} needs.",
+                cause="a deployment has failed or is under way, or it was made by an older version.",
+                next_step=f"make deploy ENV={self.environment.name}",
+            ) from missing
+
+    def _service(
+        self,
+        name: str,
+        stack: str,
+        own: Mapping[str, str],
+        platform: Mapping[str, str],
+        network: Mapping[str, str],
+    ) -> ServiceOutputs:
         return ServiceOutputs(
             name=name,
             stack=stack,
             cluster=platform["ClusterName"],
-            service=found["ServiceName"],
+            service=own["ServiceName"],
             repository=f"{self.environment.name}/{name}",
-            task_definition=found["TaskDefinitionArn"],
-            container=found["ContainerName"],
-            port=int(found["ContainerPort"]),
-            subnets=tuple(self._network["TaskSubnets"].split(",")),
-            security_group=found["TaskSecurityGroup"],
-            log_group=found["LogGroupName"],
-            application=found.get("ApplicationName"),
-            deployment_group=found.get("DeploymentGroupName"),
-            blue=found["BlueTargetGroup"],
-            green=found.get("GreenTargetGroup"),
-            production_rule=found["ProductionRule"],
-            test_rule=found.get("TestRule"),
-            hooks=json.loads(found.get("Hooks", "{}")),
-            migration=tuple(json.loads(found.get("Migration", "[]"))),
+            task_definition=own["TaskDefinitionArn"],
+            container=own["ContainerName"],
+            port=int(own["ContainerPort"]),
+            subnets=tuple(network["TaskSubnets"].split(",")),
+            security_group=own["TaskSecurityGroup"],
+            log_group=own["LogGroupName"],
+            application=own.get("ApplicationName"),
+            deployment_group=own.get("DeploymentGroupName"),
+            blue=own["BlueTargetGroup"],
+            green=own.get("GreenTargetGroup"),
+            production_rule=own["ProductionRule"],
+            test_rule=own.get("TestRule"),
+            hooks=json.loads(own.get("Hooks", "{}")),
+            migration=tuple(json.loads(own.get("Migration", "[]"))),
             url=platform["Url"],
         )
 

@@ -7,6 +7,7 @@ from typing import Any, Literal
 from operate.aws import Aws, explained
 from operate.outputs import ServiceOutputs
 from operate.problem import OperateError
+from operate.revision import Revision, read_revision
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -46,19 +47,17 @@ class Tasks:
         described: ECS's own words, for what only one command needs.
         controller: Who moves traffic.
         task_sets: The primary one first.
-        revision: ARN of the primary one's task definition.
-        image: The image of its container behind the load balancer.
+        revision: The primary one's task definition.
     """
 
     described: Mapping[str, Any]
     controller: Literal["CODE_DEPLOY", "ECS"]
     task_sets: Sequence[TaskSet]
-    revision: str
-    image: str
+    revision: Revision
 
 
 def read_tasks(aws: Aws, service: ServiceOutputs) -> Tasks:
-    """Ask ECS for a service, its task sets and the image of the primary one.
+    """Ask ECS for a service, its task sets and the revision of the primary one.
 
     Args:
         aws: The way to AWS.
@@ -89,13 +88,12 @@ def read_tasks(aws: Aws, service: ServiceOutputs) -> Tasks:
     if service.green and not by_code_deploy:
         task_sets = _with_target_groups(aws, service, found, task_sets)
     task_sets.sort(key=lambda each: each.status != "PRIMARY")
-    revision = task_sets[0].revision if task_sets else found["taskDefinition"]
+    arn = task_sets[0].revision if task_sets else found["taskDefinition"]
     return Tasks(
         described=found,
         controller="CODE_DEPLOY" if by_code_deploy else "ECS",
         task_sets=tuple(task_sets),
-        revision=revision,
-        image=_image(aws, service, revision),
+        revision=read_revision(aws, service, arn),
     )
 
 
@@ -163,11 +161,3 @@ def _label(target_group: str | None, service: ServiceOutputs) -> Literal["blue",
     if target_group is None:
         return "?"
     return "blue" if target_group == service.blue else "green" if target_group == service.green else "?"
-
-
-def _image(aws: Aws, service: ServiceOutputs, revision: str) -> str:
-    with explained(f"describe the task definition {revision.rpartition('/')[2]}"):
-        containers: list[dict[str, Any]] = aws.client("ecs").describe_task_definition(
-            taskDefinition=revision
-        )["taskDefinition"]["containerDefinitions"]
-    return next((each["image"] for each in containers if each["name"] == service.container), "?")

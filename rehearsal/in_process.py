@@ -5,17 +5,18 @@ import json
 import os
 import zipfile
 from contextlib import AbstractContextManager
+from datetime import datetime
 from pathlib import Path
 from typing import Any
 
 from moto import mock_aws
 
-from rehearsal import journal, models
-from rehearsal.assembly import StackArtifact, files
+from rehearsal import images, journal, models
+from rehearsal.assembly import StackArtifact, files, stacks
+from rehearsal.clock import CLOCK, SECONDS_PER_MINUTE
+from rehearsal.models import codedeploy_running
 from rehearsal.models.resource import client
 from rehearsal.server import ACCOUNT
-
-_BOOTSTRAP_VERSION = "/cdk-bootstrap/hnb659fds/version"
 
 
 class StackError(Exception):
@@ -25,12 +26,23 @@ class StackError(Exception):
 class InProcessAws(AbstractContextManager["InProcessAws"]):
     """moto with the rehearsal's models, for the length of a `with` block, empty at its start.
 
+    Its clock stands still: a deployment of CodeDeploy and a one-off task go on when a test says so.
+
+        aws.advance(minutes=5)  # a canary of five minutes has now moved all traffic
+        watch(sleep=aws.sleep)  # whoever would wait gets a sleep that moves the clock instead
+        watch(now=aws.now)      # and reads the time from here, where it shows how much is left
+
+    All that is due in between happens, in order, at its own time. Alarms are looked at when the clock moves
+    and with every call to CodeDeploy: `set_alarm_state` first, then `advance`.
+
     Args:
         region: Region of the clients and stacks.
+        seconds_per_minute: Real seconds that a minute lasts; by default 0: `advance` alone moves the clock.
     """
 
-    def __init__(self, region: str = "eu-central-1") -> None:
+    def __init__(self, region: str = "eu-central-1", *, seconds_per_minute: float = 0) -> None:
         self.region = region
+        self._seconds_per_minute = seconds_per_minute
         self._users: dict[str, str] = {}
         models.install()
         self._mock = mock_aws()
@@ -41,15 +53,34 @@ class InProcessAws(AbstractContextManager["InProcessAws"]):
         self._mock.start()
         models.install()
         journal.clear()
+        CLOCK.set(self._seconds_per_minute)
         return self
 
     def __exit__(self, *_: object) -> None:
         self._mock.stop()
+        CLOCK.set(SECONDS_PER_MINUTE)
         os.environ.update(self._users)
 
     def client(self, service: str) -> Any:
         """A boto3 client of this AWS."""
         return client(service, self.region)
+
+    def advance(self, *, minutes: float = 0, seconds: float = 0) -> None:
+        """Move the clock, and do what is due by then."""
+        CLOCK.advance(60 * minutes + seconds)
+        codedeploy_running.tick()
+
+    def sleep(self, seconds: float) -> None:
+        """Do what `time.sleep` would let happen, at once."""
+        self.advance(seconds=seconds)
+
+    def now(self) -> datetime:
+        """What time this AWS has: its answers count from here."""
+        return CLOCK.stamp(CLOCK.now())
+
+    def push_image(self, repository: str, tag: str, architecture: str = "ARM64") -> str:
+        """Put an image under a tag into a repository, as a build elsewhere would; its digest."""
+        return images.push(self.client("ecr"), repository, tag, architecture)
 
     def deploy(self, name: str, template: dict[str, Any]) -> None:
         """Create or update a stack.
@@ -85,7 +116,9 @@ class InProcessAws(AbstractContextManager["InProcessAws"]):
 
     def publish(self, folder: Path) -> None:
         """Do what `cdk bootstrap` and the CLI's asset publishing do, as far as stacks notice."""
-        self.client("ssm").put_parameter(Name=_BOOTSTRAP_VERSION, Value="31", Type="String", Overwrite=True)
+        # Each qualifier has a version of its own, and the templates name it.
+        for name in {_bootstrap_version(stack) for stack in stacks(folder)} - {""}:
+            self.client("ssm").put_parameter(Name=name, Value="31", Type="String", Overwrite=True)
         s3 = self.client("s3")
         for path, bucket, key in files(folder):
             name = bucket.replace("${AWS::AccountId}", ACCOUNT).replace("${AWS::Region}", self.region)
@@ -117,6 +150,10 @@ class InProcessAws(AbstractContextManager["InProcessAws"]):
             f"{name}/{cause['LogicalResourceId']} ({cause['ResourceType']}) {cause['ResourceStatus']}: "
             f"{cause['ResourceStatusReason']}"
         )
+
+
+def _bootstrap_version(stack: StackArtifact) -> str:
+    return stack.template.get("Parameters", {}).get("BootstrapVersion", {}).get("Default", "")
 
 
 def _zipped(folder: Path) -> bytes:

@@ -1,6 +1,7 @@
 """The process behind an EmbeddedAws: moto's server with our models, until its standard input closes.
 
-Started as `python -m rehearsal.moto_process FD`, with a listening socket as file descriptor FD.
+Started as `python -m rehearsal.moto_process FD SECONDS`, with a listening socket as file descriptor FD and
+the real seconds that a minute lasts.
 """
 
 import json
@@ -13,6 +14,7 @@ from typing import Any
 from urllib.parse import parse_qs
 
 JOURNAL_PATH = "/rehearsal/journal"
+CLOCK_PATH = "/rehearsal/clock"
 
 
 def stop_with_standard_input() -> None:
@@ -25,11 +27,12 @@ def stop_with_standard_input() -> None:
     threading.Thread(target=wait, daemon=True).start()
 
 
-def serve(listening: int) -> None:
+def serve(listening: int, seconds_per_minute: float) -> None:
     """Answer on a listening socket.
 
     Args:
         listening: File descriptor of the socket.
+        seconds_per_minute: Real seconds that a minute lasts.
     """
     # Imported here: they take seconds, and the parent may want to stop before they are over.
     from moto import mock_aws
@@ -41,8 +44,11 @@ def serve(listening: int) -> None:
     from werkzeug.serving import make_server
 
     from rehearsal import models
+    from rehearsal.clock import CLOCK
+    from rehearsal.models import codedeploy_running
 
     models.install()
+    CLOCK.set(seconds_per_minute)
     logging.getLogger("werkzeug").setLevel(logging.ERROR)
     # In this process boto3 is answered by moto directly: models and functions of custom resources make no
     # request to their own server.
@@ -52,6 +58,12 @@ def serve(listening: int) -> None:
     def application(environ: dict[str, Any], start_response: Any) -> Iterable[bytes]:
         if environ.get("PATH_INFO") == JOURNAL_PATH:
             return _journal(environ, start_response)
+        if environ.get("PATH_INFO") == CLOCK_PATH:
+            CLOCK.advance(float(_asked(environ, "advance")))
+            codedeploy_running.tick()
+            return _json([], start_response)
+        # Whoever looks sees what is due by now: no thread of our own moves anything.
+        codedeploy_running.tick()
         return moto(environ, start_response)
 
     server = make_server(
@@ -64,12 +76,19 @@ def _journal(environ: dict[str, Any], start_response: Any) -> Iterable[bytes]:
     """The journal, from position `since` on, as JSON."""
     from rehearsal import journal
 
-    since = int(parse_qs(environ.get("QUERY_STRING", "")).get("since", ["0"])[0])
-    entries = [entry.as_json() for entry in journal.read(since)]
+    return _json([entry.as_json() for entry in journal.read(int(_asked(environ, "since")))], start_response)
+
+
+def _asked(environ: dict[str, Any], name: str) -> str:
+    """A number in the query, 0 where there is none."""
+    return parse_qs(environ.get("QUERY_STRING", "")).get(name, ["0"])[0]
+
+
+def _json(answer: Any, start_response: Any) -> Iterable[bytes]:
     start_response("200 OK", [("Content-Type", "application/json")])
-    return [json.dumps(entries).encode()]
+    return [json.dumps(answer).encode()]
 
 
 if __name__ == "__main__":
     stop_with_standard_input()
-    serve(int(sys.argv[1]))
+    serve(int(sys.argv[1]), float(sys.argv[2]))

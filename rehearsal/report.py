@@ -14,8 +14,8 @@ from rehearsal.journal import Entry, Kind
 Row = tuple[str, str, str]
 
 NOT_RUN = (
-    "moto stores what was created and ran none of it: no container, no build, no request through the load "
-    "balancer, no CodeDeploy deployment, no IAM decision, no rollback."
+    "moto stores what was created and runs none of it: no container, no build, no request through the load "
+    "balancer, no IAM decision, no rollback of a stack. CodeDeploy's stages follow a clock, not real tasks."
 )
 
 

@@ -14,6 +14,7 @@ from functools import cached_property
 from pathlib import Path
 from typing import IO, TYPE_CHECKING, Any
 
+from rehearsal.clock import SECONDS_PER_MINUTE
 from rehearsal.journal import Entry
 
 if TYPE_CHECKING:
@@ -40,10 +41,15 @@ class EmbeddedAws(AbstractContextManager["EmbeddedAws"]):
 
     Args:
         region: Region that clients and the CLI use.
+        seconds_per_minute: Real seconds that a minute of waiting in there lasts (a canary's interval, the
+            wait before old tasks end); 0 for a clock that only `advance` moves.
     """
 
-    def __init__(self, region: str = "eu-central-1") -> None:
+    def __init__(
+        self, region: str = "eu-central-1", *, seconds_per_minute: float = SECONDS_PER_MINUTE
+    ) -> None:
         self.region = region
+        self._seconds_per_minute = seconds_per_minute
         self._port = 0
         self._process: subprocess.Popen[bytes] | None = None
         self._read = 0
@@ -55,8 +61,9 @@ class EmbeddedAws(AbstractContextManager["EmbeddedAws"]):
         # Our own end is closed at once, so that the port closes with the process.
         with socket.create_server(("127.0.0.1", 0), backlog=128) as listening:
             self._port = listening.getsockname()[1]
+            arguments = [str(listening.fileno()), str(self._seconds_per_minute)]
             self._process = subprocess.Popen(  # noqa: S603 - our own command line
-                [sys.executable, "-m", "rehearsal.moto_process", str(listening.fileno())],
+                [sys.executable, "-m", "rehearsal.moto_process", *arguments],
                 cwd=ROOT,
                 env=_without_aws(),
                 stdin=subprocess.PIPE,
@@ -123,6 +130,14 @@ class EmbeddedAws(AbstractContextManager["EmbeddedAws"]):
         entries = [Entry.from_json(item) for item in self._ask(f"/rehearsal/journal?since={self._read}")]
         self._read += len(entries)
         return entries
+
+    def advance(self, *, minutes: float = 0, seconds: float = 0) -> None:
+        """Move its clock, and do what is due by then.
+
+        Raises:
+            ServerError: The server does not answer.
+        """
+        self._ask(f"/rehearsal/clock?advance={60 * minutes + seconds}")
 
     def _ask(self, path: str) -> Any:
         # More than once: a laptop that slept in between sees a time-out where nothing was wrong.

@@ -21,7 +21,16 @@ class EnvironmentStage(cdk.Stage):
             scope,
             environment.name,
             env=cdk.Environment(account=environment.account, region=environment.region),
+            # On every role, those of CDK's helper functions included: a boundary that one role lacks bounds
+            # nothing. https://docs.aws.amazon.com/cdk/v2/guide/customize-permissions-boundaries.html
+            permissions_boundary=cdk.PermissionsBoundary.from_name(environment.permissions_boundary)
+            if environment.permissions_boundary
+            else None,
         )
+        if environment.bootstrap_qualifier:
+            # What every stack's synthesizer reads: bucket, roles and version are then this bootstrap's.
+            # https://docs.aws.amazon.com/cdk/v2/guide/bootstrapping-customizing.html
+            self.node.set_context("@aws-cdk/core:bootstrapQualifier", environment.bootstrap_qualifier)
 
         # On the stacks, not on each resource: CloudFormation passes a stack's tags to everything it makes,
         # the helpers that CDK brings along included.

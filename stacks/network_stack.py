@@ -38,11 +38,7 @@ class NetworkStack(cdk.Stack):
         for value in self.network.exports:
             self.export_value(value)
         # Where a release starts tasks: all zones in use, also those that came after the services.
-        cdk.CfnOutput(
-            self,
-            "TaskSubnets",
-            value=cdk.Fn.join(",", [item.subnet_id for item in self.network.task_subnets]),
-        )
+        cdk.CfnOutput(self, "TaskSubnets", value=cdk.Fn.join(",", self.network.task_subnet_ids))
         if self.network.egress_addresses:
             # What partners put on their allow lists.
             cdk.CfnOutput(

@@ -8,6 +8,7 @@ from aws_cdk import aws_route53 as route53
 from constructs import Construct
 
 import ecs_platform as library
+from ecs_platform import once
 from environments import model
 from stacks.translate import RETENTION, removal_policy
 
@@ -48,7 +49,7 @@ class PlatformStack(cdk.Stack):
             plain_http_reason=settings.plain_http_reason,
             test_listener_cidrs=settings.test_listener_cidrs,
             deletion_protection=settings.deletion_protection,
-            access_log_retention=cdk.Duration.days(settings.access_log_retention_days),
+            access_log_retention=once.days(settings.access_log_retention_days),
             removable=environment.removable,
             waf=library.Waf(
                 rate_limit_per_5_minutes=settings.waf.rate_limit_per_5_minutes,
@@ -60,7 +61,7 @@ class PlatformStack(cdk.Stack):
         )
         for value in (*self.cluster.exports, *self.load_balancer.exports):
             self.export_value(value)
-        cdk.CfnOutput(self, "ClusterName", value=self.cluster.cluster.cluster_name)
+        cdk.CfnOutput(self, "ClusterName", value=once.cluster_name(self.cluster.cluster))
         cdk.CfnOutput(self, "Url", value=self.load_balancer.url)
 
     def _https(

@@ -29,6 +29,4 @@ class RegistryStack(cdk.Stack):
             cdk.Tags.of(images).add("service", service.name)
             # An output and no export: a service's stack knows its repository by name, so that one can go
             # without meeting "export in use".
-            cdk.CfnOutput(
-                self, f"{service.name}RepositoryUri".replace("-", ""), value=images.repository.repository_uri
-            )
+            cdk.CfnOutput(self, f"{service.name}RepositoryUri".replace("-", ""), value=images.uri)

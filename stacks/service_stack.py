@@ -1,5 +1,6 @@
 """`dev/hello`: one service, and what a release needs to know of it."""
 
+import json
 from collections.abc import Mapping
 
 import aws_cdk as cdk
@@ -7,13 +8,14 @@ from aws_cdk import aws_ecr as ecr
 from constructs import Construct
 
 import ecs_platform as library
+from ecs_platform import once
 from environments.model import Environment, ServiceSettings
 from stacks import translate
 from stacks.names import family_name, log_group_name, repository_name
 
 
 class ServiceStack(cdk.Stack):
-    """The task definition and the blue/green service of one workload."""
+    """The task definition and the service of one workload."""
 
     def __init__(
         self,
@@ -29,12 +31,7 @@ class ServiceStack(cdk.Stack):
     ) -> None:
         super().__init__(scope, id_, tags=tags)
         name = repository_name(environment, service)
-        repository = ecr.Repository.from_repository_attributes(
-            self,
-            "Repository",
-            repository_name=name,
-            repository_arn=self.format_arn(service="ecr", resource="repository", resource_name=name),
-        )
+        repository = ecr.Repository.from_repository_name(self, "Repository", name)
         self.task = library.TaskDefinition(
             self,
             "Task",
@@ -72,18 +69,31 @@ class ServiceStack(cdk.Stack):
             alarms=translate.alarms(service.alarms),
         )
         # With TaskSubnets of the network and ClusterName of the platform, all that a release needs.
-        for key, value in {
+        for key, value in self._outputs(service).items():
+            cdk.CfnOutput(self, key, value=value)
+
+    def _outputs(self, settings: ServiceSettings) -> dict[str, str]:
+        service, groups = self.service, self.service.target_groups
+        outputs = {
             "TaskDefinitionArn": self.task.definition.task_definition_arn,
             "ContainerName": self.task.container_name,
-            "ContainerPort": str(self.task.port),
-            "TaskSecurityGroup": self.service.security_group.security_group_id,
-            "ServiceName": self.service.service.service_name,
-            "ApplicationName": self.service.deployment.application.application_name,
-            "DeploymentGroupName": self.service.deployment.group.deployment_group_name,
-            "BlueTargetGroup": self.service.target_groups.blue.target_group_arn,
-            "GreenTargetGroup": self.service.target_groups.green.target_group_arn,
-            "ProductionRule": self.service.production_rule.rule_arn,
-            "TestRule": self.service.test_rule.rule_arn,
+            "ContainerPort": str(service.port),
+            "TaskSecurityGroup": service.security_group.security_group_id,
+            "ServiceName": service.service.service_name,
+            "BlueTargetGroup": once.target_group_arn(groups.blue),
+            "ProductionRule": service.production_rule.rule_arn,
+            "TestRule": service.test_rule.rule_arn,
             "LogGroupName": self.task.log_group.log_group_name,
-        }.items():
-            cdk.CfnOutput(self, key, value=value)
+        }
+        if service.deployment:
+            # With a rolling update nothing ever goes from one group to the other.
+            outputs["GreenTargetGroup"] = once.target_group_arn(groups.green)
+        if isinstance(service.deployment, library.BlueGreenDeployment):
+            outputs["ApplicationName"] = service.deployment.application.application_name
+            outputs["DeploymentGroupName"] = service.deployment.group.deployment_group_name
+            if service.deployment.hooks:
+                # A deployment's AppSpec names them; ECS itself finds its hooks in the service.
+                outputs["Hooks"] = self.to_json_string(dict(service.deployment.hooks))
+        if settings.migration:
+            outputs["Migration"] = json.dumps(settings.migration)
+        return outputs

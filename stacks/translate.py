@@ -80,18 +80,57 @@ def scaling(settings: model.Scaling) -> library.Scaling:
     )
 
 
-def deployment(settings: model.CodeDeployBlueGreen) -> library.CodeDeployBlueGreen:
-    """The strategy and how its traffic moves."""
-    match settings.traffic:
+def traffic(settings: model.AllAtOnce | model.Canary | model.Linear) -> library.Traffic:
+    """How CodeDeploy moves traffic."""
+    match settings:
         case model.AllAtOnce():
-            traffic = library.AllAtOnce()
+            return library.AllAtOnce()
         case model.Canary(percent=percent, minutes=minutes):
-            traffic = library.Canary(percent=percent, minutes=minutes)
+            return library.Canary(percent=percent, minutes=minutes)
         case model.Linear(percent=percent, minutes=minutes):
-            traffic = library.Linear(percent=percent, minutes=minutes)
-    return library.CodeDeployBlueGreen(
-        traffic=traffic, termination_wait_minutes=settings.termination_wait_minutes
-    )
+            return library.Linear(percent=percent, minutes=minutes)
+
+
+def smoke_test(settings: model.SmokeTest | None) -> library.SmokeTest | None:
+    """What new tasks are asked."""
+    return settings and library.SmokeTest(**dict(settings))  # one field each, of the same name
+
+
+def deployment(settings: model.Deployment) -> library.Strategy:
+    """The strategy."""
+    match settings:
+        case model.CodeDeployBlueGreen():
+            return library.CodeDeployBlueGreen(
+                traffic=traffic(settings.traffic),
+                termination_wait_minutes=settings.termination_wait_minutes,
+                approval_wait_minutes=settings.approval_wait_minutes,
+                smoke_test=smoke_test(settings.smoke_test),
+            )
+        case model.RollingUpdate():
+            return library.RollingUpdate(
+                min_healthy_percent=settings.min_healthy_percent,
+                max_percent=settings.max_percent,
+                circuit_breaker=settings.circuit_breaker,
+            )
+        # The special ones first: each of them is a NativeBlueGreen as well.
+        case model.NativeLinear():
+            return library.NativeLinear(
+                percent=settings.percent,
+                step_minutes=settings.step_minutes,
+                bake_minutes=settings.bake_minutes,
+                smoke_test=smoke_test(settings.smoke_test),
+            )
+        case model.NativeCanary():
+            return library.NativeCanary(
+                percent=settings.percent,
+                canary_minutes=settings.canary_minutes,
+                bake_minutes=settings.bake_minutes,
+                smoke_test=smoke_test(settings.smoke_test),
+            )
+        case model.NativeBlueGreen():
+            return library.NativeBlueGreen(
+                bake_minutes=settings.bake_minutes, smoke_test=smoke_test(settings.smoke_test)
+            )
 
 
 def alarms(settings: model.AlarmThresholds) -> library.AlarmThresholds:

@@ -29,7 +29,7 @@ def test_the_library_knows_nothing_of_this_projects_environments_and_stacks() ->
 def test_synth_reads_no_clock_no_git_and_no_environment_variable() -> None:
     for room in ("constructs", "stacks", "environments"):
         for source in (ROOT / room).rglob("*.py"):
-            if source.parent.name == "rule_function":
+            if {"rule_function", "functions"} & set(source.parts):
                 continue  # runs in AWS, not in synth
             text = source.read_text()
             for word in ("os.environ", "getenv", "datetime.now", "time.time", "subprocess", ".from_lookup("):

@@ -10,6 +10,7 @@ from aws_cdk import aws_kms as kms
 from aws_cdk import aws_logs as logs
 from constructs import Construct
 
+from ecs_platform import once
 from ecs_platform.log_encryption import let_logs_use
 from ecs_platform.network.interface import INetwork
 from ecs_platform.problem import ConfigurationError
@@ -125,7 +126,7 @@ class Cluster(Construct):
     @property
     def exports(self) -> Sequence[str]:
         """What services' stacks may import; a stack exports all of it whether used or not."""
-        return [self.cluster.cluster_name, self.cluster.cluster_arn, self.exec_key.key_arn]
+        return [once.cluster_name(self.cluster), self.cluster.cluster_arn, self.exec_key.key_arn]
 
 
 def _strategy(share: CapacityShare) -> list[ecs.CapacityProviderStrategy]:

@@ -1,9 +1,12 @@
 """The one permission a KMS key needs before CloudWatch Logs can encrypt a group with it."""
 
-import aws_cdk as cdk
+from typing import cast
+
 from aws_cdk import aws_iam as iam
 from aws_cdk import aws_kms as kms
 from constructs import Construct
+
+from ecs_platform.place import place_of
 
 
 def let_logs_use(key: kms.IKey, scope: Construct, group_name: str) -> None:
@@ -19,27 +22,17 @@ def let_logs_use(key: kms.IKey, scope: Construct, group_name: str) -> None:
         group_name: The group's literal name, or a pattern with *. Its ARN could not be used: key and group
             would each wait for the other.
     """
-    stack = cdk.Stack.of(scope)
-    group_arn = stack.format_arn(
-        service="logs",
-        resource="log-group",
-        arn_format=cdk.ArnFormat.COLON_RESOURCE_NAME,
-        resource_name=group_name,
+    place = place_of(scope)
+    group_arn = place.arn("logs", f"log-group:{group_name}")
+    logs = iam.ServicePrincipal(
+        f"logs.{place.region}.amazonaws.com",
+        conditions={"ArnLike": {"kms:EncryptionContext:aws:logs:arn": group_arn}},
     )
-    key.add_to_resource_policy(
-        iam.PolicyStatement.from_json(
-            {
-                "Effect": "Allow",
-                "Principal": {"Service": f"logs.{stack.region}.amazonaws.com"},
-                "Action": [
-                    "kms:Decrypt*",
-                    "kms:Describe*",
-                    "kms:Encrypt*",
-                    "kms:GenerateDataKey*",
-                    "kms:ReEncrypt*",
-                ],
-                "Resource": "*",
-                "Condition": {"ArnLike": {"kms:EncryptionContext:aws:logs:arn": group_arn}},
-            }
-        )
+    key.grant(
+        cast("iam.IGrantable", logs),
+        "kms:Decrypt*",
+        "kms:Describe*",
+        "kms:Encrypt*",
+        "kms:GenerateDataKey*",
+        "kms:ReEncrypt*",
     )

@@ -6,7 +6,7 @@ from itertools import combinations
 
 from environments.loading.check import broken, until_unreadable
 from environments.loading.report import Mistake
-from environments.model.environment import Environment
+from environments.model.environment import STANDARD_QUALIFIER, Environment
 from environments.model.value import Refusal
 
 
@@ -24,6 +24,8 @@ def between_environments(files: Mapping[str, tuple[str, Environment]]) -> list[M
         ]
     for (earlier_file, earlier), (file, later) in combinations(files.values(), 2):
         for rule in (
+            _names_apart(earlier, later, earlier_file),
+            _bootstraps_apart(earlier, later, earlier_file),
             _blocks_apart(earlier, later, earlier_file),
             _domains_differ(earlier, later, earlier_file),
         ):
@@ -38,6 +40,34 @@ def _named_as_listed(environment: Environment, name: str) -> Iterator[Refusal]:
             at=("name",),
             problem="An environment is named after its file.",
             allowed=f"'{name}'.",
+        )
+
+
+def _names_apart(earlier: Environment, later: Environment, earlier_file: str) -> Iterator[Refusal]:
+    # Everything of an environment is called `name-...`, and rights to it are given by that.
+    shorter, longer = sorted((earlier.name, later.name), key=len)
+    if longer.startswith(f"{shorter}-"):
+        yield Refusal(
+            at=("name",),
+            problem=f"With {earlier_file}, '{shorter}-...' would stand for what belongs to either.",
+            allowed="names that do not begin with another's and a hyphen, such as "
+            f"'{longer.replace('-', '')}'.",
+        )
+
+
+def _bootstraps_apart(earlier: Environment, later: Environment, earlier_file: str) -> Iterator[Refusal]:
+    # In one account, deployments through one bootstrap may touch whatever was deployed through it. Without an
+    # account an environment may meet any other.
+    accounts = {earlier.account, later.account}
+    if len(accounts) == 2 and None not in accounts:
+        return
+    if later.bootstrap_qualifier == earlier.bootstrap_qualifier:
+        qualifier = later.bootstrap_qualifier or STANDARD_QUALIFIER
+        yield Refusal(
+            at=("bootstrap_qualifier",),
+            problem=f"{earlier_file} may be in the same account and has {qualifier} too: each could deploy "
+            "the other.",
+            allowed="a qualifier of its own for each environment of an account.",
         )
 
 

@@ -1,7 +1,8 @@
-"""Validate an environment as its file wrote it: the mistakes of fields and of rules in one pass."""
+"""Validate a value as its file wrote it: the mistakes of fields and of rules in one pass."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from typing import Generic, TypeVar
 
 from pydantic import ValidationError
 from pydantic_core import ErrorDetails
@@ -10,35 +11,36 @@ from environments.loading.places import Path, locate
 from environments.loading.report import Mistake
 from environments.loading.tree import children, readable
 from environments.loading.words import explained
-from environments.model.environment import Environment
 from environments.model.value import Refusal, UnreadableFieldError, Value
+
+_Value = TypeVar("_Value", bound=Value)
 
 
 @dataclass(frozen=True, kw_only=True)
-class Checked:
-    """What became of one environment.
+class Checked(Generic[_Value]):
+    """What became of one environment, or of another value with a file.
 
     Args:
         file: Its file, from the project's root.
-        valid: The validated environment. None where there are mistakes.
-        readable: The environment as written, without what was refused.
+        valid: The validated value. None where there are mistakes.
+        readable: The value as written, without what was refused.
         mistakes: Every mistake in it.
     """
 
     file: str
-    valid: Environment | None
-    readable: Environment
+    valid: _Value | None
+    readable: _Value
     mistakes: tuple[Mistake, ...]
 
 
-def check(written: Environment, file: str) -> Checked:
-    """Validate one environment.
+def check(written: _Value, file: str) -> Checked[_Value]:
+    """Validate one value, with all that is in it.
 
     Args:
-        written: The environment as its file wrote it.
+        written: The value as its file wrote it.
         file: Its file, for the mistakes.
     """
-    valid: Environment | None = None
+    valid: _Value | None = None
     errors: list[ErrorDetails] = []
     try:
         valid = type(written).model_validate(written)
@@ -58,9 +60,9 @@ def check(written: Environment, file: str) -> Checked:
     return Checked(file=file, valid=None if mistakes else valid, readable=rest, mistakes=tuple(mistakes))
 
 
-def broken(environment: Value, refusal: Refusal, file: str) -> Mistake:
+def broken(written: Value, refusal: Refusal, file: str) -> Mistake:
     """What a rule refuses, with the value that stands there."""
-    place = locate(environment, refusal.at)
+    place = locate(written, refusal.at)
     return Mistake(
         file=file, field=place.field, value=place.value, problem=refusal.problem, allowed=refusal.allowed
     )

@@ -8,11 +8,13 @@ from pathlib import Path
 
 from environments.loading.between import between_environments
 from environments.loading.check import Checked, check
+from environments.loading.github import check_github
 from environments.loading.places import Path as FieldPath
 from environments.loading.places import locate
 from environments.loading.report import Mistake
 from environments.loading.tree import children
 from environments.model.environment import Environment
+from environments.model.github import GitHub
 from environments.model.placeholder import Placeholder
 from environments.model.value import repeats
 
@@ -42,19 +44,22 @@ class Loaded:
         environments: The valid environments, in the order of their names; all of them if there is no mistake.
         mistakes: Every mistake of every file.
         unfilled: The placeholders by the environment's name.
+        github: The GitHub settings. None where there are none, or mistakes in them.
     """
 
     environments: tuple[Environment, ...]
     mistakes: tuple[Mistake, ...]
     unfilled: Mapping[str, tuple[Unfilled, ...]]
+    github: GitHub | None = None
 
 
-def load(names: Sequence[str], folder: Path) -> Loaded:
-    """Read and validate environments.
+def load(names: Sequence[str], folder: Path, github: object = None) -> Loaded:
+    """Read and validate environments, and what is said of all of them.
 
     Args:
         names: Their names; `prod-eu` is in `prod_eu.py`.
         folder: Where the files are.
+        github: `GITHUB` as the folder's `__init__.py` writes it. None by default.
     """
     mistakes = [
         Mistake(
@@ -66,7 +71,7 @@ def load(names: Sequence[str], folder: Path) -> Loaded:
         )
         for position, _ in repeats(names)
     ]
-    checked: dict[str, Checked] = {}
+    checked: dict[str, Checked[Environment]] = {}
     unfilled: dict[str, tuple[Unfilled, ...]] = {}
     for name in dict.fromkeys(names):
         written = _run(folder, _file_name(name))
@@ -77,9 +82,15 @@ def load(names: Sequence[str], folder: Path) -> Loaded:
         checked[name] = check(written, file)
         mistakes += checked[name].mistakes
         unfilled[name] = tuple(_placeholders(written, file))
-    mistakes += between_environments({name: (of.file, of.readable) for name, of in checked.items()})
-    valid = tuple(of.valid for of in checked.values() if of.valid is not None)
-    return Loaded(environments=valid, mistakes=tuple(mistakes), unfilled=unfilled)
+    readable = {name: (of.file, of.readable) for name, of in checked.items()}
+    mistakes += between_environments(readable)
+    github_valid, github_mistakes = check_github(github, f"{folder.name}/__init__.py", readable)
+    return Loaded(
+        environments=tuple(of.valid for of in checked.values() if of.valid is not None),
+        mistakes=(*mistakes, *github_mistakes),
+        unfilled=unfilled,
+        github=github_valid,
+    )
 
 
 def _file_name(name: str) -> str:

@@ -1,12 +1,25 @@
 """The classes that environment files are written with, and that stacks read."""
 
-from environments.model.deployment import AlarmThresholds, AllAtOnce, Canary, CodeDeployBlueGreen, Linear
+from environments.model.deployment import (
+    AlarmThresholds,
+    AllAtOnce,
+    Canary,
+    CodeDeployBlueGreen,
+    Deployment,
+    Linear,
+    NativeBlueGreen,
+    NativeCanary,
+    NativeLinear,
+    RollingUpdate,
+    SmokeTest,
+)
 from environments.model.environment import (
     ClusterSettings,
     Environment,
     RegistrySettings,
     Tags,
 )
+from environments.model.github import GitHub
 from environments.model.image import RegistryImage, SourceImage
 from environments.model.load_balancer import (
     HttpsWithCertificate,
@@ -26,21 +39,28 @@ __all__ = [
     "Canary",
     "ClusterSettings",
     "CodeDeployBlueGreen",
+    "Deployment",
     "Environment",
+    "GitHub",
     "HttpsWithCertificate",
     "HttpsWithHostedZone",
     "Linear",
     "LoadBalancerSettings",
+    "NativeBlueGreen",
+    "NativeCanary",
+    "NativeLinear",
     "NetworkSettings",
     "Placeholder",
     "ProductionEnvironment",
     "RegistryImage",
     "RegistrySettings",
+    "RollingUpdate",
     "Routing",
     "Scaling",
     "ScheduledCapacity",
     "SecretsManagerSecret",
     "ServiceSettings",
+    "SmokeTest",
     "SourceImage",
     "SsmParameter",
     "Tags",

@@ -17,15 +17,17 @@ ENDPOINT_ADDRESSES = 24
 def enough_addresses(network: NetworkSettings, services: Sequence[ServiceSettings]) -> Iterator[Refusal]:
     """Refuse private subnets that cannot hold a deployment of everything while one zone is down.
 
-    A blue/green deployment runs twice the tasks. ECS spreads them over the zones, and when one zone fails
-    the others take its share; so each subnet must hold `2 * tasks / (zones - 1)`, rounded up, and its
-    endpoints. The load balancer's addresses are in the public subnets, whose smallest size holds them.
+    A deployment that moves traffic runs twice the tasks, a rolling update what its `max_percent` says. ECS
+    spreads them over the zones, and when one zone fails the others take its share; so each subnet must hold
+    that number divided by one zone less, rounded up, and its endpoints. The load balancer's addresses are in
+    the public subnets, whose smallest size holds them.
     """
     zones = len(network.live_zones)
     if zones < 2:
         return
     tasks = sum(service.scaling.peak_tasks for service in services)
-    share = -(-2 * tasks // (zones - 1))
+    deploying = sum(service.deployment_tasks for service in services)
+    share = -(-deploying // (zones - 1))
     needed = share + ENDPOINT_ADDRESSES
     for position, zone in enumerate(network.zones):
         free = IPv4Network(zone.private_cidr).num_addresses - RESERVED_ADDRESSES
@@ -35,9 +37,9 @@ def enough_addresses(network: NetworkSettings, services: Sequence[ServiceSetting
             at=("network", "zones", position, "private_cidr"),
             problem=(
                 f"{free:,} addresses are free and {needed:,} are needed: {share:,} for the share of "
-                f"{2 * tasks:,} tasks (twice the {tasks:,} that all services may reach, because a blue/green "
-                f"deployment doubles them) when one of the {zones} zones is down, and {ENDPOINT_ADDRESSES} "
-                "for interface endpoints."
+                f"{deploying:,} tasks (the {tasks:,} that all services may reach, and {deploying - tasks:,} "
+                f"that their deployments run beside them) when one of the {zones} zones is down, and "
+                f"{ENDPOINT_ADDRESSES} for interface endpoints."
             ),
             allowed=_large_enough(needed),
         )

@@ -4,7 +4,15 @@ from collections.abc import Iterator
 from typing import Annotated
 
 from environments.model.capacity import enough_addresses
-from environments.model.fields import AccountId, EnvironmentName, LogRetentionDays, Region, TagValue, between
+from environments.model.fields import (
+    AccountId,
+    EnvironmentName,
+    LogRetentionDays,
+    Region,
+    TagValue,
+    between,
+    matching,
+)
 from environments.model.load_balancer import HttpsWithCertificate, LoadBalancerSettings
 from environments.model.network import NetworkSettings
 from environments.model.service import SecretsManagerSecret, ServiceSettings
@@ -13,6 +21,20 @@ from environments.model.value import Items, Refusal, Value, repeats
 # A load balancer takes 100 target groups and 100 rules; a blue/green service uses two of each.
 # https://docs.aws.amazon.com/elasticloadbalancing/latest/application/load-balancer-limits.html
 MAX_SERVICES = 50
+
+STANDARD_QUALIFIER = "hnb659fds"
+"""The qualifier of a plain `cdk bootstrap`: of an environment that names none."""
+
+# It becomes part of a bucket's name. https://docs.aws.amazon.com/cdk/v2/guide/bootstrapping-env.html
+BootstrapQualifier = Annotated[
+    str,
+    matching(
+        r"[a-z0-9]+",
+        problem="Not a qualifier of a bootstrap.",
+        allowed="lower-case letters and digits.",
+        longest=10,
+    ),
+]
 
 
 class Tags(Value):
@@ -75,6 +97,8 @@ class Environment(Value):
         name: Names the file, the stage and the stacks.
         account: The AWS account. None is the account of whoever deploys.
         region: The AWS region.
+        bootstrap_qualifier: Names the environment's own bootstrap, whose deployments may touch nothing but
+            the environment. None, the default, is CDK's standard one, which may do anything.
         tags: Tags on every resource.
         network: The address plan.
         cluster: Fargate and Spot.
@@ -88,6 +112,7 @@ class Environment(Value):
     name: EnvironmentName
     account: AccountId | None
     region: Region
+    bootstrap_qualifier: BootstrapQualifier | None = None
     tags: Tags
     network: NetworkSettings
     cluster: ClusterSettings
@@ -100,6 +125,7 @@ class Environment(Value):
     def rules(self) -> tuple[Iterator[Refusal], ...]:
         """What spans several of the parts."""
         return (
+            self._qualifier_of_its_own(),
             self._zones_of_region(),
             self._certificate_is_here(),
             self._secrets_are_here(),
@@ -108,6 +134,19 @@ class Environment(Value):
             self._services_fit_load_balancer(),
             self._enough_addresses(),
         )
+
+    @property
+    def permissions_boundary(self) -> str | None:
+        """The managed policy that every role of the environment carries. None with the standard bootstrap."""
+        return f"cdk-{self.bootstrap_qualifier}-boundary" if self.bootstrap_qualifier else None
+
+    def _qualifier_of_its_own(self) -> Iterator[Refusal]:
+        if self.bootstrap_qualifier == STANDARD_QUALIFIER:
+            yield Refusal(
+                at=("bootstrap_qualifier",),
+                problem="The standard bootstrap has this one, with rights to everything.",
+                allowed="another one, or None for the standard bootstrap.",
+            )
 
     def _zones_of_region(self) -> Iterator[Refusal]:
         for position, zone in enumerate(self.network.zones):

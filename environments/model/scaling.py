@@ -87,6 +87,12 @@ class Scaling(Value):
         """The most tasks that the service may be asked to run, schedules included."""
         return max([self.max_tasks, *(schedule.max_tasks or 0 for schedule in self.schedules)])
 
+    @property
+    def fewest_tasks(self) -> int:
+        """The fewest tasks that the service may be asked to run, schedules included."""
+        bounds = [schedule.min_tasks for schedule in self.schedules if schedule.min_tasks is not None]
+        return min([self.min_tasks, *bounds])
+
     def rules(self) -> tuple[Iterator[Refusal], ...]:
         """Bounds do not cross, schedules included, and something scales where they differ."""
         return (

@@ -5,7 +5,7 @@ from typing import Annotated, Literal
 
 from pydantic import AfterValidator, Tag
 
-from environments.model.deployment import AlarmThresholds, CodeDeployBlueGreen
+from environments.model.deployment import AlarmThresholds, Deployment, RollingUpdate
 from environments.model.fields import (
     HostPattern,
     PathPattern,
@@ -100,6 +100,11 @@ class Routing(Value):
             )
 
 
+_Word = Annotated[
+    str, matching(r"(?s).+", problem="An empty word.", allowed="a word of the command, not empty.")
+]
+
+
 class ServiceSettings(Value):
     """A service behind the load balancer.
 
@@ -115,7 +120,10 @@ class ServiceSettings(Value):
         health_check_path: Where the load balancer asks whether a task is healthy.
         routing: Which requests belong to the service.
         scaling: How many tasks run.
-        deployment: How a new version takes over.
+        deployment: How a new version takes over: `CodeDeployBlueGreen(...)`, `RollingUpdate(...)`,
+            `NativeBlueGreen(...)`, `NativeLinear(...)` or `NativeCanary(...)`.
+        migration: The words of a command that a release runs as a task of the new version, before traffic
+            moves; anything but exit code 0 ends the release. None by default.
         alarms: What rolls a deployment back. Moderate thresholds by default.
     """
 
@@ -139,12 +147,18 @@ class ServiceSettings(Value):
     health_check_path: RequestPath
     routing: Routing
     scaling: Scaling
-    deployment: CodeDeployBlueGreen
+    deployment: Deployment
+    migration: Items[_Word] = ()
     alarms: AlarmThresholds = AlarmThresholds()
 
+    @property
+    def deployment_tasks(self) -> int:
+        """The most tasks that run while a deployment is under way."""
+        return self.scaling.peak_tasks * self.deployment.peak_percent // 100
+
     def rules(self) -> tuple[Iterator[Refusal], ...]:
-        """Fargate offers the size, and no variable is both plain and secret."""
-        return (self._fargate_size(), self._plain_or_secret())
+        """Fargate offers the size, no variable is both plain and secret, and a rolling update can move."""
+        return (self._fargate_size(), self._plain_or_secret(), self._rolling_moves())
 
     def _fargate_size(self) -> Iterator[Refusal]:
         cpu, memory_mib = self.cpu, self.memory_mib
@@ -166,3 +180,18 @@ class ServiceSettings(Value):
                     problem="A secret has this name too.",
                     allowed="each name in environment or in secrets, not in both.",
                 )
+
+    def _rolling_moves(self) -> Iterator[Refusal]:
+        if not isinstance(self.deployment, RollingUpdate):
+            return
+        percent, tasks = self.deployment, max(1, self.scaling.fewest_tasks)
+        # ECS rounds what may run down and what must be healthy up, so that a small service can be stuck.
+        may_start = tasks * percent.max_percent // 100 > tasks
+        may_stop = tasks * (100 - percent.min_healthy_percent) // 100 > 0
+        if not may_start and not may_stop:
+            enough = -(-(tasks + 1) * 100 // tasks)
+            yield Refusal(
+                at=("deployment", "max_percent"),
+                problem=f"At {tasks} running, no task may stop and none may start in its place.",
+                allowed=f"{enough} or more, a lower min_healthy_percent, or more tasks.",
+            )

@@ -16,7 +16,6 @@ from operate.outputs import Deployed, ServiceOutputs
 from operate.problem import ExitCode, OperateError
 from operate.weights import percent, read_weights
 
-_EVERY_SECONDS = 5.0
 # ECS gives up on tasks that do not come up, and CodeDeploy on stages that do not end, within the hour.
 _PATIENCE_SECONDS = 3_600.0
 _ROLLBACK_SECONDS = 120.0
@@ -34,6 +33,7 @@ class Story:
         console: Where to write.
         reachable: Whether the service's URL can be asked, which it cannot in an embedded AWS.
         pause: Waits a number of seconds.
+        every: Seconds between two looks.
     """
 
     deployed: Deployed
@@ -43,6 +43,7 @@ class Story:
     console: Console
     reachable: bool = True
     pause: Callable[[float], None] = time.sleep
+    every: float = 5.0
     outcomes: dict[str, Outcome] = field(default_factory=dict[str, Outcome])
 
     def run(self) -> Mapping[str, Outcome]:
@@ -201,10 +202,10 @@ class Story:
         return {deployment.id for deployment in live.read(self._aws, service).deployments}
 
     def _until(self, done: Callable[[], bool], what: str) -> None:
-        for _ in range(int(_PATIENCE_SECONDS / _EVERY_SECONDS)):
+        for _ in range(int(_PATIENCE_SECONDS / self.every)):
             if done():
                 return
-            self.pause(_EVERY_SECONDS)
+            self.pause(self.every)
         raise OperateError(
             f"Waited {_PATIENCE_SECONDS / 60:.0f} minutes until {what}.",
             next_step=f"python -m operate status {self._environment} {self.name}",

@@ -7,6 +7,7 @@ from moto.cloudformation.exceptions import ValidationError
 from moto.cloudformation.models import ChangeSet, CloudFormationBackend, Stack
 from moto.cloudformation.responses import CloudFormationResponse
 
+from rehearsal.engine import change_sets
 from rehearsal.engine.stack import RehearsedStack
 from rehearsal.engine.templates import parse
 
@@ -19,6 +20,7 @@ def install() -> None:
     CloudFormationResponse._validate_different_update = _validate_different_update
     CloudFormationBackend.delete_stack = _delete_stack
     CloudFormationBackend.execute_change_set = _execute_change_set
+    change_sets.install()
 
 
 _moto_validation = CloudFormationResponse._validate_different_update

@@ -22,6 +22,13 @@ class ResourceError(Exception):
     """A resource failed; the message is its logical id, the reason is in its event."""
 
 
+class _Unmade(Resource):
+    """What fails before anything is known of it but its place, for the event."""
+
+    def create(self, new: Properties) -> None:
+        """Nothing: it never comes to that."""
+
+
 class Change:
     """The change of one resource of a stack to what its template says.
 
@@ -52,7 +59,7 @@ class Change:
             ResourceError: It could not be made so. The event carries the reason.
         """
         action = "CREATE" if previous is None else "UPDATE"
-        shown = previous or Resource(self._place, "")
+        shown = previous or _Unmade(self._place, "")
         try:
             properties = self._resources.properties_of(self._place.logical_id)
             current = self._create(properties) if previous is None else self._update(previous, properties)

@@ -12,7 +12,16 @@ def install() -> None:
     from moto.core.config import default_user_config
 
     from rehearsal import engine
-    from rehearsal.models import cloudtrail_api, codedeploy_api, s3
+    from rehearsal.models import (
+        cloudtrail_api,
+        codedeploy_api,
+        codedeploy_deployments,
+        ecr_api,
+        ecs_api,
+        hook,
+        s3,
+        scaling_api,
+    )
 
     # No machine starts here: without this moto makes 1,300 machine images whenever it starts or resets EC2.
     os.environ["MOTO_EC2_LOAD_DEFAULT_AMIS"] = "false"
@@ -20,5 +29,10 @@ def install() -> None:
     default_user_config["lambda"] = {"use_docker": False}
     cloudtrail_api.install()
     codedeploy_api.install()
+    codedeploy_deployments.install()
+    ecr_api.install()
+    ecs_api.install()
+    hook.install()
     s3.install()
+    scaling_api.install()
     engine.install()

@@ -1,6 +1,6 @@
 """The CodeDeploy actions that moto lacks: configurations, and changing or deleting what it stores.
 
-Deployments themselves stay moto's: it keeps one as `Created` for ever and moves no traffic.
+Deployments have a file of their own, codedeploy_deployments.py.
 """
 
 from typing import Any
@@ -66,7 +66,8 @@ def _configurations(backend: CodeDeployBackend) -> dict[str, Configuration]:
     return backend.__dict__.setdefault("deployment_configurations", {})
 
 
-def _find(backend: CodeDeployBackend, name: str) -> Configuration:
+def find(backend: CodeDeployBackend, name: str) -> Configuration:
+    """A configuration, predefined or made."""
     if name in PREDEFINED:
         return {
             "deploymentConfigName": name,
@@ -91,7 +92,7 @@ def _create_deployment_config(self: CodeDeployResponse) -> ActionResult:
 
 
 def _get_deployment_config(self: CodeDeployResponse) -> ActionResult:
-    found = _find(self.codedeploy_backend, self._get_param("deploymentConfigName"))
+    found = find(self.codedeploy_backend, self._get_param("deploymentConfigName"))
     return ActionResult({"deploymentConfigInfo": found})
 
 

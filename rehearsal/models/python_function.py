@@ -10,7 +10,7 @@ import threading
 import uuid
 import zipfile
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, contextmanager, nullcontext
 from functools import cache
 from pathlib import Path
 from types import ModuleType
@@ -23,9 +23,10 @@ from moto.awslambda.models import LambdaBackend
 
 from rehearsal import boto
 from rehearsal.models.resource import Properties, RefusedError
+from rehearsal.models.task_network import reachable_tasks
 
-# Environment and import path belong to the process: one function at a time.
-_one_at_a_time = threading.Lock()
+# Environment and import path belong to the process: one function at a time, but for those it invokes itself.
+_one_at_a_time = threading.RLock()
 
 
 class Context:
@@ -79,8 +80,12 @@ class StoredFunction:
         with _one_at_a_time, tempfile.TemporaryDirectory(prefix="rehearsal-function-") as folder:
             with zipfile.ZipFile(io.BytesIO(self._stored.code_bytes)) as archive:
                 archive.extractall(folder)
-            with self._environment(), _import_path(folder):
+            with self._environment(), self._network(), _import_path(folder):
                 return self._invoke(Path(folder), event)
+
+    def _network(self) -> AbstractContextManager[None]:
+        stored = self._stored
+        return reachable_tasks(stored.account_id, stored.region) if stored.vpc_config else nullcontext()
 
     def _invoke(self, folder: Path, event: Properties) -> Any:
         module_name, _, handler_name = self._stored.handler.rpartition(".")

@@ -2,6 +2,7 @@
 
 import re
 import threading
+from abc import ABC, abstractmethod
 from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cache
@@ -76,7 +77,7 @@ class RefusedError(Exception):
     """A resource cannot be made; the message is the reason in its event."""
 
 
-class Resource:
+class Resource(ABC):
     """One resource of one stack, made through the same API calls that CloudFormation's own handler makes.
 
     A model sets `physical_id` and `attributes` in `create`; in `update` and `delete`, `self.properties` are
@@ -107,9 +108,9 @@ class Resource:
         self.logical_resource_id = place.logical_id
         self.cf_resource_type = place.type
 
+    @abstractmethod
     def create(self, new: Properties) -> None:
         """Create the resource."""
-        raise NotImplementedError
 
     def update(self, new: Properties) -> "Resource | None":
         """Change it in place; or return its successor, where the service decides that there is one."""
@@ -117,7 +118,7 @@ class Resource:
         changed = sorted(key for key in {*new, *old} if new.get(key) != old.get(key))
         raise GapError(f"change of {', '.join(changed)}")
 
-    def delete(self) -> None:
+    def delete(self) -> None:  # noqa: B027 - some leave nothing to delete
         """Delete it."""
 
     def aws(self, service: str) -> Any:

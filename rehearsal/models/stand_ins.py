@@ -1,14 +1,15 @@
 """The known effect of functions that cannot run here, because they are written for Node and its AWS SDK."""
 
-import hashlib
-import json
+import re
 import secrets
 from collections.abc import Callable
 from urllib.parse import urlparse
 
+from rehearsal import images
 from rehearsal.models.custom_answer import Answer
 from rehearsal.models.resource import Properties, Resource
 
+_PLATFORM = re.compile(r"--platform linux/(\w+)")
 StandIn = Callable[[Resource, str, Properties], Answer]
 
 
@@ -62,22 +63,10 @@ def _push_image(resource: Resource, request: str, new: Properties) -> Answer:
     resource.aws("codebuild").batch_get_projects(names=[new["codeBuildProjectName"]])
     repository = new["repositoryUri"].split("/", 1)[1]
     tag = new.get("imageTag") or f"{new.get('tagPrefix', '')}{secrets.token_hex(16)}"
-    resource.aws("ecr").put_image(repositoryName=repository, imageTag=tag, imageManifest=_manifest(tag))
-    reason = f"no CodeBuild; an empty manifest stands for the image {repository}:{tag}"
+    architecture = _PLATFORM.search(new.get("buildCommand", ""))
+    images.store(resource.aws("ecr"), repository, tag, architecture.group(1) if architecture else "amd64")
+    reason = f"no CodeBuild; a manifest without layers stands for the image {repository}:{tag}"
     return Answer(physical_id=tag, data={"ImageTag": tag}, reason=reason)
-
-
-def _manifest(tag: str) -> str:
-    media = "application/vnd.docker"
-    digest = f"sha256:{hashlib.sha256(tag.encode()).hexdigest()}"
-    return json.dumps(
-        {
-            "schemaVersion": 2,
-            "mediaType": f"{media}.distribution.manifest.v2+json",
-            "config": {"mediaType": f"{media}.container.image.v1+json", "size": 0, "digest": digest},
-            "layers": [],
-        }
-    )
 
 
 STAND_INS: dict[str, StandIn] = {

@@ -43,7 +43,7 @@ environments/one.py
   services[0].port (hello)
       Missing. Allowed: a whole number.
   services[0].prot (hello) = '8080'
-      ServiceSettings has no such field. Did you mean port? Allowed: name, image, cpu, memory_mib, architecture, port, environment, secrets, health_check_path, routing, scaling, deployment, alarms.
+      ServiceSettings has no such field. Did you mean port? Allowed: name, image, cpu, memory_mib, architecture, port, environment, secrets, health_check_path, routing, scaling, deployment, migration, alarms.
   services[0].memory_mib (hello) = 300
       Fargate has no task with 256 CPU units and 300 MiB of memory. Allowed: with 256 CPU units, 512, 1024, 2048 MiB.
 
@@ -86,7 +86,7 @@ def test_one_mistake_is_one(folder, edit):
         ),
         (
             f"{IMPORTS}ENVIRONMENT = Environment('qa')\n",
-            "  line 2\n      TypeError: Environment takes its fields by name: name, account, region, tags, network, cluster, registry, load_balancer, log_retention_days, removable, services.",
+            "  line 2\n      TypeError: Environment takes its fields by name: name, account, region, bootstrap_qualifier, tags, network, cluster, registry, load_balancer, log_retention_days, removable, services.",
         ),
         (
             f"{IMPORTS}c = Canary(percent=1)\n\nc.minutes\n",
@@ -150,6 +150,7 @@ def test_a_copy_that_kept_its_name(folder):
     (folder / "two.py").write_text((folder / "three.py").read_text())
     assert [f"{each.field}: {each.problem} {each.allowed}" for each in load(NAMES, folder).mistakes] == [
         "name: An environment is named after its file. 'two'.",
+        "bootstrap_qualifier: environments/two.py may be in the same account and has hnb659fds too: each could deploy the other. a qualifier of its own for each environment of an account.",
         "network.cidr: Overlaps 10.2.0.0/16 of environments/two.py; the two could never be connected. a block that shares no address with another environment.",
         "load_balancer.https.domain_name: environments/two.py has this name too, and a name leads to one load balancer. a name of its own for each environment.",
     ]

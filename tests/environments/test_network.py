@@ -129,7 +129,7 @@ def test_the_numbers_are_said(mistakes, service):
             "services[1].scaling.max_tasks": 14,
         }
     ) == [
-        "network.zones[1].private_cidr (eu-central-1b): 59 addresses are free and 60 are needed: 36 for the share of 36 tasks (twice the 18 that all services may reach, because a blue/green deployment doubles them) when one of the 2 zones is down, and 24 for interface endpoints. Allowed: /25 or larger, fewer tasks, or more zones."
+        "network.zones[1].private_cidr (eu-central-1b): 59 addresses are free and 60 are needed: 36 for the share of 36 tasks (the 18 that all services may reach, and 18 that their deployments run beside them) when one of the 2 zones is down, and 24 for interface endpoints. Allowed: /25 or larger, fewer tasks, or more zones."
     ]
 
 

@@ -82,7 +82,7 @@ def test_a_schedule_raises_the_number_of_addresses(mistakes):
     sale = ScheduledCapacity(name="sale", expression="rate(1 day)", max_tasks=2500)
     refused = mistakes({f"{SCALING}.schedules": [sale]})
     assert len(refused) == 2
-    assert "5,024 are needed: 5,000 for the share of 5,000 tasks (twice the 2,500" in refused[0]
+    assert "5,024 are needed: 5,000 for the share of 5,000 tasks (the 2,500 that" in refused[0]
 
 
 @pytest.mark.parametrize(

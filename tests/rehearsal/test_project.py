@@ -9,7 +9,7 @@ from rich.console import Console
 
 from environments import load_environments
 from environments.model import Environment
-from rehearsal import assembly, inventory, report
+from rehearsal import assembly, inventory, releases, report
 from rehearsal.cdk import Cdk, Run
 from rehearsal.inventory import Inventory
 from rehearsal.inventory.traffic import Listener, Rule
@@ -46,6 +46,7 @@ def test_the_project_from_nothing_to_nothing(tmp_path: Path) -> None:
             assert again.entries == []
             assert again.log.count("(no changes)") == len(dev.services) + 3
 
+            check_release_and_rollback(aws, made)
             swap(aws.client("elbv2"), production_rule(made))
             other.wait()
         check_change(changed.deploy(STACKS), made, inventory.take(aws.client))
@@ -124,6 +125,24 @@ def check_report(made: Inventory, deployed: Run) -> None:
     assert "Custom::CDKContainerImageBuild" in text
     assert "Custom::SwapSafeListenerRule" in text
     assert report.NOT_RUN in text
+
+
+def check_release_and_rollback(aws: EmbeddedAws, made: Inventory) -> None:
+    """The commands that people type move the traffic to a new revision, and back."""
+    releases.show(aws, "dev", made.services[0], Console(file=io.StringIO()))
+
+    codedeploy = aws.client("codedeploy")
+    ids = codedeploy.list_deployments()["deployments"]
+    infos = codedeploy.batch_get_deployments(deploymentIds=ids)["deploymentsInfo"]
+    assert [(info["status"], info["creator"]) for info in infos] == [
+        ("Succeeded", "codeDeployRollback"),
+        ("Stopped", "user"),
+    ]
+    assert infos[1]["instanceTerminationWaitTimeStarted"], "all traffic had moved"
+    left = inventory.take(aws.client)
+    assert production_rule(left).weights == production_rule(made).weights
+    (live,) = aws.client("ecs").describe_services(cluster="dev", services=[made.services[0].name])["services"]
+    assert live["taskDefinition"].endswith(made.services[0].task_definition.revision)
 
 
 def listeners(found: Inventory) -> list[Listener]:

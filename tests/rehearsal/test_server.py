@@ -53,6 +53,23 @@ def test_two_run_at_once_and_know_nothing_of_each_other(
             other.news()
 
 
+def test_its_clock_is_moved_from_outside() -> None:
+    with EmbeddedAws(seconds_per_minute=0) as aws:
+        ecs = aws.client("ecs")
+        ecs.create_cluster(clusterName="dev")
+        ecs.register_task_definition(
+            family="once", containerDefinitions=[{"name": "app", "image": "a", "memory": 128}]
+        )
+        arn = ecs.run_task(cluster="dev", taskDefinition="once", launchType="FARGATE")["tasks"][0]["taskArn"]
+
+        def status() -> str:
+            return ecs.describe_tasks(cluster="dev", tasks=[arn])["tasks"][0]["lastStatus"]
+
+        assert status() == status() == "PROVISIONING"
+        aws.advance(minutes=1)
+        assert status() == "STOPPED"
+
+
 def test_it_stops_with_an_exception_in_the_block() -> None:
     def broken(pids: list[int]) -> None:
         with EmbeddedAws() as aws:

@@ -107,7 +107,9 @@ def test_an_image_stands_under_its_tag_without_a_build(aws: InProcessAws) -> Non
     ecr, tag = aws.client("ecr"), aws.outputs("s")["Tag"]
     assert tag.startswith("source-")
     assert [item["imageTag"] for item in ecr.list_images(repositoryName="dev/hello")["imageIds"]] == [tag]
-    assert stood_in() == [f"Create: no CodeBuild; an empty manifest stands for the image dev/hello:{tag}"]
+    assert stood_in() == [
+        f"Create: no CodeBuild; a manifest without layers stands for the image dev/hello:{tag}"
+    ]
 
     # As deploy-time-build does: each update is another image under another tag, which replaces the resource.
     aws.deploy("s", template(build("other.zip"), Tag=att("Image", "ImageTag")))

@@ -6,8 +6,10 @@ from typing import Any
 import pytest
 from aws_cdk.assertions import Match, Template
 
+import ecs_platform as library
 from environments import model
 from environments.model import Environment
+from stacks import translate
 from stacks.environment_stage import EnvironmentStage
 from tests.synthesis import Templates, new_app, synthesize
 
@@ -197,6 +199,51 @@ def test_deployment_and_alarms(templates_of: Templates) -> None:
         "AWS::CloudWatch::Alarm",
         {"AlarmDescription": "Tasks fail their health check.", "Threshold": 3},
     )
+
+
+SMOKE_TEST = model.SmokeTest(path="/ready", status=204, timeout_seconds=99)
+THE_SAME = library.SmokeTest(path="/ready", status=204, timeout_seconds=99)
+
+
+@pytest.mark.parametrize(
+    ("written", "wanted"),
+    [
+        (
+            model.CodeDeployBlueGreen(
+                traffic=model.Canary(percent=3, minutes=4),
+                termination_wait_minutes=5,
+                approval_wait_minutes=6,
+                smoke_test=SMOKE_TEST,
+            ),
+            library.CodeDeployBlueGreen(
+                traffic=library.Canary(percent=3, minutes=4),
+                termination_wait_minutes=5,
+                approval_wait_minutes=6,
+                smoke_test=THE_SAME,
+            ),
+        ),
+        (
+            model.RollingUpdate(min_healthy_percent=10, max_percent=120, circuit_breaker=False),
+            library.RollingUpdate(min_healthy_percent=10, max_percent=120, circuit_breaker=False),
+        ),
+        (
+            model.NativeBlueGreen(bake_minutes=8, smoke_test=SMOKE_TEST),
+            library.NativeBlueGreen(bake_minutes=8, smoke_test=THE_SAME),
+        ),
+        (
+            model.NativeLinear(percent=30, step_minutes=7, bake_minutes=8, smoke_test=SMOKE_TEST),
+            library.NativeLinear(percent=30, step_minutes=7, bake_minutes=8, smoke_test=THE_SAME),
+        ),
+        (
+            model.NativeCanary(percent=30, canary_minutes=7, bake_minutes=8, smoke_test=SMOKE_TEST),
+            library.NativeCanary(percent=30, canary_minutes=7, bake_minutes=8, smoke_test=THE_SAME),
+        ),
+    ],
+)
+def test_every_field_of_a_strategy(written: model.Deployment, wanted: library.Strategy) -> None:
+    assert translate.deployment(written) == wanted
+    # Nothing was left at its default: a field that is not translated would be seen.
+    assert set(written.model_fields_set) == set(type(written).model_fields)
 
 
 def test_log_retention(templates_of: Templates) -> None:

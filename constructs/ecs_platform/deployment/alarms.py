@@ -54,16 +54,23 @@ class Alarms(Construct):
     Args:
         groups: The blue and the green target group.
         thresholds: When they fire.
+        tasks_in_both: Whether each task stands in both groups and would be counted twice.
 
     https://docs.aws.amazon.com/codedeploy/latest/userguide/monitoring-create-alarms.html
     """
 
     def __init__(
-        self, scope: Construct, id_: str, *, groups: TargetGroups, thresholds: AlarmThresholds
+        self,
+        scope: Construct,
+        id_: str,
+        *,
+        groups: TargetGroups,
+        thresholds: AlarmThresholds,
+        tasks_in_both: bool = False,
     ) -> None:
         super().__init__(scope, id_)
 
-        both = "FILL(blue,0)+FILL(green,0)"
+        both, either = "FILL(blue,0)+FILL(green,0)", "MAX([FILL(blue,0),FILL(green,0)])"
         self.alarms = [
             self._alarm(
                 "Target5xx",
@@ -92,7 +99,7 @@ class Alarms(Construct):
                 "Tasks fail their health check.",
                 thresholds.unhealthy_hosts,
                 thresholds.minutes,
-                _of_both(groups, "UnHealthyHostCount", "Maximum", both),
+                _of_both(groups, "UnHealthyHostCount", "Maximum", either if tasks_in_both else both),
             ),
             self._alarm(
                 "Latency",
@@ -100,7 +107,7 @@ class Alarms(Construct):
                 thresholds.p95_seconds,
                 thresholds.minutes,
                 # Percentiles do not add up: the slower group decides.
-                _of_both(groups, "TargetResponseTime", "p95", "MAX([FILL(blue,0),FILL(green,0)])"),
+                _of_both(groups, "TargetResponseTime", "p95", either),
             ),
         ]
 

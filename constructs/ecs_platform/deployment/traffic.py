@@ -2,10 +2,10 @@
 
 from dataclasses import dataclass
 
-from aws_cdk import Duration
 from aws_cdk import aws_codedeploy as codedeploy
 from constructs import Construct
 
+from ecs_platform import once
 from ecs_platform.problem import ConfigurationError
 
 # https://docs.aws.amazon.com/codedeploy/latest/userguide/limits.html
@@ -22,7 +22,7 @@ class AllAtOnce:
     def configuration(self, scope: Construct) -> codedeploy.IEcsDeploymentConfig:
         """CodeDeploy's own configuration; nothing is created."""
         del scope
-        return codedeploy.EcsDeploymentConfig.ALL_AT_ONCE
+        return once.traffic("ALL_AT_ONCE")
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -49,14 +49,14 @@ class Canary:
     def configuration(self, scope: Construct) -> codedeploy.IEcsDeploymentConfig:
         """CodeDeploy's own configuration where it has this one, else one made in `scope`."""
         if self == Canary(percent=10, minutes=5):
-            return codedeploy.EcsDeploymentConfig.CANARY_10_PERCENT_5_MINUTES
+            return once.traffic("CANARY_10_PERCENT_5_MINUTES")
         if self == Canary(percent=10, minutes=15):
-            return codedeploy.EcsDeploymentConfig.CANARY_10_PERCENT_15_MINUTES
+            return once.traffic("CANARY_10_PERCENT_15_MINUTES")
         return codedeploy.EcsDeploymentConfig(
             scope,
             "Configuration",
             traffic_routing=codedeploy.TrafficRouting.time_based_canary(
-                percentage=self.percent, interval=Duration.minutes(self.minutes)
+                percentage=self.percent, interval=once.minutes(self.minutes)
             ),
         )
 
@@ -88,14 +88,14 @@ class Linear:
     def configuration(self, scope: Construct) -> codedeploy.IEcsDeploymentConfig:
         """CodeDeploy's own configuration where it has this one, else one made in `scope`."""
         if self == Linear(percent=10, minutes=1):
-            return codedeploy.EcsDeploymentConfig.LINEAR_10_PERCENT_EVERY_1_MINUTES
+            return once.traffic("LINEAR_10_PERCENT_EVERY_1_MINUTES")
         if self == Linear(percent=10, minutes=3):
-            return codedeploy.EcsDeploymentConfig.LINEAR_10_PERCENT_EVERY_3_MINUTES
+            return once.traffic("LINEAR_10_PERCENT_EVERY_3_MINUTES")
         return codedeploy.EcsDeploymentConfig(
             scope,
             "Configuration",
             traffic_routing=codedeploy.TrafficRouting.time_based_linear(
-                percentage=self.percent, interval=Duration.minutes(self.minutes)
+                percentage=self.percent, interval=once.minutes(self.minutes)
             ),
         )
 

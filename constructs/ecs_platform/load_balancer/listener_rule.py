@@ -12,15 +12,16 @@ from aws_cdk import aws_lambda as lambda_
 from aws_cdk import aws_logs as logs
 from constructs import Construct
 
+from ecs_platform import once
 from ecs_platform.acknowledge import acknowledge
 from ecs_platform.load_balancer.rule_values import check_conditions, check_priority
 from ecs_platform.problem import ConfigurationError
 
 _CODE = Path(__file__).parent / "rule_function"
-_TIMEOUT = cdk.Duration.minutes(3)
+_TIMEOUT = once.minutes(3)
 # Three attempts of three minutes, with Lambda's pauses of one and two minutes between them:
 # https://docs.aws.amazon.com/lambda/latest/dg/invocation-async-error-handling.html
-_SERVICE_TIMEOUT = cdk.Duration.minutes(15)
+_SERVICE_TIMEOUT = once.minutes(15)
 
 
 class RuleRole(enum.Enum):
@@ -76,12 +77,9 @@ class ListenerRules(Construct):
             log_group=self.log_group,
             logging_format=lambda_.LoggingFormat.JSON,
         )
-        self._claims: dict[tuple[str, int], Construct] = {}
-
-    @property
-    def service_token(self) -> str:
+        self.service_token = self.function.function_arn
         """The function's ARN, which is all that a rule in another stack needs."""
-        return self.function.function_arn
+        self._claims: dict[tuple[str, int], Construct] = {}
 
     def claim(self, listener_arn: str, priority: int, owner: Construct) -> None:
         """Reserve a priority for a rule.
@@ -207,8 +205,8 @@ class ListenerRule(Construct):
         super().__init__(scope, id_)
         check_priority(priority)
         check_conditions(hosts, paths)
-        listener_arn = listener.listener_arn
-        blue_arn, green_arn = blue.target_group_arn, green.target_group_arn
+        listener_arn = once.listener_arn(listener)
+        blue_arn, green_arn = once.target_group_arn(blue), once.target_group_arn(green)
         if blue_arn == green_arn:
             raise ConfigurationError(
                 "The rule forwards to one target group twice: a deployment would have nowhere to go.",
@@ -216,7 +214,7 @@ class ListenerRule(Construct):
                 where="ListenerRule(blue=..., green=...).",
             )
         rules.claim(listener_arn, priority, self)
-        self._resource = cdk.CustomResource(
+        rule = cdk.CustomResource(
             self,
             "Resource",
             resource_type="Custom::SwapSafeListenerRule",
@@ -232,11 +230,8 @@ class ListenerRule(Construct):
                 "GreenTargetGroupArn": green_arn,
             },
         )
-
-    @property
-    def rule_arn(self) -> str:
+        self.rule_arn = rule.ref
         """The rule's ARN; another one after it moved to another listener."""
-        return self._resource.ref
 
 
 def _as_nag_writes(stack: cdk.Stack, arn: str) -> str:

@@ -2,6 +2,7 @@
 
 import ipaddress
 from collections.abc import Sequence
+from functools import cache
 from typing import cast
 
 import aws_cdk as cdk
@@ -14,6 +15,7 @@ from aws_cdk import aws_route53_targets as targets
 from aws_cdk import aws_s3 as s3
 from constructs import Construct
 
+from ecs_platform import once
 from ecs_platform.acknowledge import acknowledge
 from ecs_platform.load_balancer.https import Https
 from ecs_platform.load_balancer.listener_rule import ListenerRules
@@ -95,29 +97,24 @@ class LoadBalancer(Construct):
             security_group=self.security_group,
             deletion_protection=deletion_protection,
             drop_invalid_header_fields=True,
-            idle_timeout=idle_timeout or cdk.Duration.seconds(60),
+            idle_timeout=idle_timeout or once.seconds(60),
         )
-        self._access_logs(access_log_retention or cdk.Duration.days(90), removable)
+        self._access_logs(access_log_retention or once.days(90), removable)
         self._admit(client_cidrs, [80, 443] if https else [80])
         self._admit(test_listener_cidrs, [TEST_PORT])
 
-        not_found = elbv2.ListenerAction.fixed_response(
-            404, content_type="application/json", message_body='{"error":"no service answers here"}'
-        )
         certificates = [self._certificate(https)] if https else None
         self.http_listener = self.load_balancer.add_listener(
             "Http",
             port=80,
             protocol=elbv2.ApplicationProtocol.HTTP,
             open=False,
-            default_action=elbv2.ListenerAction.redirect(port="443", protocol="HTTPS", permanent=True)
-            if https
-            else not_found,
+            default_action=_to_https() if https else _not_found(),
         )
         self.https_listener: elbv2.ApplicationListener | None = None
         if https:
-            self.https_listener = self._listener("Https", 443, certificates, not_found)
-        self.test_listener = self._listener("Test", TEST_PORT, certificates, not_found)
+            self.https_listener = self._listener("Https", 443, certificates)
+        self.test_listener = self._listener("Test", TEST_PORT, certificates)
         self.production_listener = self.https_listener or self.http_listener
         if plain_http_reason:
             # Where the next reviewer of the template meets it.
@@ -132,9 +129,8 @@ class LoadBalancer(Construct):
             log_retention=log_retention,
             removal_policy=removal_policy,
         )
-        self.url = (
-            f"https://{https.domain_name}" if https else f"http://{self.load_balancer.load_balancer_dns_name}"
-        )
+        self._dns_name = self.load_balancer.load_balancer_dns_name
+        self.url = f"https://{https.domain_name}" if https else f"http://{self._dns_name}"
         if https and https.hosted_zone:
             route53.ARecord(
                 self,
@@ -157,15 +153,13 @@ class LoadBalancer(Construct):
     @property
     def exports(self) -> Sequence[str]:
         """What services' stacks may import; a stack exports all of it whether used or not."""
-        https = [self.https_listener.listener_arn] if self.https_listener else []
+        listeners = (self.http_listener, self.https_listener, self.test_listener)
         return [
             self.load_balancer.load_balancer_arn,
-            self.load_balancer.load_balancer_dns_name,
-            self.load_balancer.load_balancer_full_name,
+            self._dns_name,
+            once.load_balancer_full_name(self.load_balancer),
             self.security_group.security_group_id,
-            self.http_listener.listener_arn,
-            *https,
-            self.test_listener.listener_arn,
+            *(once.listener_arn(listener) for listener in listeners if listener),
             self.rules.service_token,
         ]
 
@@ -174,7 +168,6 @@ class LoadBalancer(Construct):
         id_: str,
         port: int,
         certificates: list[elbv2.IListenerCertificate] | None,
-        default_action: elbv2.ListenerAction,
     ) -> elbv2.ApplicationListener:
         return self.load_balancer.add_listener(
             id_,
@@ -183,7 +176,7 @@ class LoadBalancer(Construct):
             certificates=certificates,
             ssl_policy=elbv2.SslPolicy.TLS13_12_RES_PQ if certificates else None,
             open=False,
-            default_action=default_action,
+            default_action=_not_found(),
         )
 
     def _certificate(self, https: Https) -> elbv2.IListenerCertificate:
@@ -197,8 +190,9 @@ class LoadBalancer(Construct):
 
     def _admit(self, cidrs: Sequence[str], ports: Sequence[int]) -> None:
         for cidr in cidrs:
+            peer = once.any_ipv4() if cidr == ANYWHERE else ec2.Peer.ipv4(cidr)
             for port in ports:
-                self.security_group.add_ingress_rule(ec2.Peer.ipv4(cidr), ec2.Port.tcp(port))
+                self.security_group.add_ingress_rule(peer, once.tcp(port))
         if ANYWHERE in cidrs:
             acknowledge(
                 self.security_group,
@@ -225,6 +219,18 @@ class LoadBalancer(Construct):
             bucket, {"AwsSolutions-S1": "This bucket holds access logs; logging access to logs has no end."}
         )
         self.load_balancer.log_access_logs(bucket)
+
+
+@cache
+def _not_found() -> elbv2.ListenerAction:
+    return elbv2.ListenerAction.fixed_response(
+        404, content_type="application/json", message_body='{"error":"no service answers here"}'
+    )
+
+
+@cache
+def _to_https() -> elbv2.ListenerAction:
+    return elbv2.ListenerAction.redirect(port="443", protocol="HTTPS", permanent=True)
 
 
 def _refuse_open_test_listener(cidrs: Sequence[str]) -> None:

@@ -31,7 +31,7 @@ def check_priority(priority: int) -> None:
 
 def check_conditions(hosts: Sequence[str], paths: Sequence[str]) -> None:
     """Refuse hosts and paths that ELB would refuse, or that no request matches."""
-    values = [value for value in (*hosts, *paths) if not cdk.Token.is_unresolved(value)]
+    values = [*hosts, *paths]
     where = "ListenerRule(hosts=..., paths=...), the service's routing hosts and paths."
     if not hosts and not paths:
         raise ConfigurationError(
@@ -53,7 +53,7 @@ def check_conditions(hosts: Sequence[str], paths: Sequence[str]) -> None:
             where=where,
         )
     for value in values:
-        if len(value) > _LENGTH:
+        if len(value) > _LENGTH and not cdk.Token.is_unresolved(value):
             raise ConfigurationError(
                 f"{value!r} has {len(value)} characters.", allowed="128 in a host or a path.", where=where
             )

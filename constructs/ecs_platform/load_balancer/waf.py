@@ -3,11 +3,12 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from aws_cdk import ArnFormat, RemovalPolicy, Stack
+from aws_cdk import RemovalPolicy, Stack
 from aws_cdk import aws_logs as logs
 from aws_cdk import aws_wafv2 as wafv2
 from constructs import Construct
 
+from ecs_platform.place import place_of
 from ecs_platform.problem import ConfigurationError
 
 _AWS_MANAGED_PREFIX = "AWSManagedRules"
@@ -105,7 +106,8 @@ class WebAcl(Construct):
                 ),
             ],
         )
-        wafv2.CfnWebACLAssociation(self, "Association", resource_arn=resource_arn, web_acl_arn=acl.attr_arn)
+        acl_arn = acl.attr_arn
+        wafv2.CfnWebACLAssociation(self, "Association", resource_arn=resource_arn, web_acl_arn=acl_arn)
         log_group = logs.LogGroup(
             self,
             "Logs",
@@ -118,16 +120,9 @@ class WebAcl(Construct):
         wafv2.CfnLoggingConfiguration(
             self,
             "Logging",
-            resource_arn=acl.attr_arn,
+            resource_arn=acl_arn,
             # WAF wants the ARN without the ":*" that LogGroup's attribute ends with.
-            log_destination_configs=[
-                Stack.of(self).format_arn(
-                    service="logs",
-                    resource="log-group",
-                    resource_name=log_group.log_group_name,
-                    arn_format=ArnFormat.COLON_RESOURCE_NAME,
-                )
-            ],
+            log_destination_configs=[place_of(self).arn("logs", f"log-group:{log_group.log_group_name}")],
             redacted_fields=[
                 wafv2.CfnLoggingConfiguration.FieldToMatchProperty(single_header={"Name": header})
                 for header in ("authorization", "cookie")

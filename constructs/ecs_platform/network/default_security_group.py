@@ -10,6 +10,9 @@ from aws_cdk import aws_lambda as lambda_
 from aws_cdk import aws_logs as logs
 from constructs import Construct
 
+from ecs_platform import once
+from ecs_platform.place import place_of
+
 # Sent as text: CloudFormation carries up to 4 KB of code itself, and no asset has to be uploaded first.
 _HANDLER = Path(__file__).with_name("default_security_group_handler.py")
 
@@ -48,25 +51,26 @@ class ClosedDefaultSecurityGroup(Construct):
             removal_policy=removal_policy,
             encryption_key=encryption_key,
         )
-        group_arn = cdk.Stack.of(self).format_arn(
-            service="ec2", resource="security-group", resource_name=security_group_id
-        )
         role = iam.Role(
             self,
             "Role",
             assumed_by=cast("iam.IPrincipal", iam.ServicePrincipal("lambda.amazonaws.com")),
             inline_policies={
-                "Close": iam.PolicyDocument(
-                    statements=[
-                        iam.PolicyStatement(
-                            actions=["ec2:RevokeSecurityGroupEgress", "ec2:RevokeSecurityGroupIngress"],
-                            resources=[group_arn],
-                        ),
-                        iam.PolicyStatement(
-                            actions=["logs:CreateLogStream", "logs:PutLogEvents"],
-                            resources=[log_group.log_group_arn],
-                        ),
-                    ]
+                "Close": iam.PolicyDocument.from_json(
+                    {
+                        "Statement": [
+                            {
+                                "Effect": "Allow",
+                                "Action": ["ec2:RevokeSecurityGroupEgress", "ec2:RevokeSecurityGroupIngress"],
+                                "Resource": place_of(self).arn("ec2", f"security-group/{security_group_id}"),
+                            },
+                            {
+                                "Effect": "Allow",
+                                "Action": ["logs:CreateLogStream", "logs:PutLogEvents"],
+                                "Resource": log_group.log_group_arn,
+                            },
+                        ]
+                    }
                 )
             },
         )
@@ -78,7 +82,7 @@ class ClosedDefaultSecurityGroup(Construct):
             architecture=lambda_.Architecture.ARM_64,
             handler="index.handler",
             code=lambda_.Code.from_inline(_HANDLER.read_text(encoding="utf-8")),
-            timeout=cdk.Duration.minutes(1),
+            timeout=once.minutes(1),
             role=cast("iam.IRole", role),
             log_group=log_group,
         )
@@ -88,6 +92,6 @@ class ClosedDefaultSecurityGroup(Construct):
             resource_type="Custom::ClosedDefaultSecurityGroup",
             service_token=function.function_arn,
             # Where the function dies before it answers, the stack would wait for an hour.
-            service_timeout=cdk.Duration.minutes(5),
+            service_timeout=once.minutes(5),
             properties={"SecurityGroupId": security_group_id},
         )

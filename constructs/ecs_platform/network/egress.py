@@ -39,6 +39,7 @@ class Egress(Construct):
         super().__init__(scope, id_)
         first = next(zone for zone in public if not zone.retired)
         gateways: dict[Zone, str] = {}
+        path = self.node.path
         self.addresses: list[str] = []
         for zone in [first] if nat is Nat.ONE else public:
             # An address of our own, not the subnet's: that one cannot be read for the output.
@@ -46,7 +47,7 @@ class Egress(Construct):
                 self,
                 f"Address{zone.letter}",
                 domain="vpc",
-                tags=[cdk.CfnTag(key="Name", value=f"{self.node.path}/{zone.letter}")],
+                tags=[cdk.CfnTag(key="Name", value=f"{path}/{zone.letter}")],
             )
             # https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-resource-ec2-eip.html
             address.add_resource_dependency(attachment)

@@ -6,93 +6,86 @@ is enough to reach a stranger's store: https://docs.aws.amazon.com/vpc/latest/pr
 """
 
 from collections.abc import Mapping, Sequence
-from functools import cached_property
-
-import aws_cdk as cdk
-from aws_cdk import aws_iam as iam
+from typing import Any
 
 from ecs_platform.network.reach import AwsService
+from ecs_platform.place import Place
+
+Statement = Mapping[str, Any]
 
 _PULL = ["ecr:BatchCheckLayerAvailability", "ecr:BatchGetImage", "ecr:GetDownloadUrlForLayer"]
 
 
 class EndpointPolicies:
-    """The statements of each service's endpoint policy.
+    """The endpoint policy of each service.
 
     Args:
-        stack: The stack of the network; its account is the one admitted.
+        place: Where the network is; its account is the one admitted.
         other_repositories: ARNs of ECR repositories of other accounts that may be pulled from.
         other_buckets: Names of S3 buckets of other accounts that may be used.
     """
 
     def __init__(
-        self, stack: cdk.Stack, *, other_repositories: Sequence[str], other_buckets: Sequence[str]
+        self, place: Place, *, other_repositories: Sequence[str], other_buckets: Sequence[str]
     ) -> None:
-        self._account = stack.account
-        self._region = stack.region
-        self._partition = stack.partition
+        self._place = place
         self._other_repositories = other_repositories
         self._other_buckets = other_buckets
-        self._ours_alone = {"aws:PrincipalAccount": self._account}
+        self._ours_alone = {"aws:PrincipalAccount": place.account}
 
-    def of(self, service: AwsService) -> Sequence[iam.PolicyStatement]:
-        """The statements for one endpoint; none where AWS takes no policy."""
+    def of(self, service: AwsService) -> Mapping[str, Any] | None:
+        """The policy document of one endpoint; none where AWS takes no policy."""
         if not service.takes_policy:
-            return ()
+            return None
         if service is AwsService.S3:
-            return self._s3
-        if service in (AwsService.ECR_API, AwsService.ECR_DKR):
-            return self._ecr
-        return self._other
+            statements = self._s3()
+        elif service in (AwsService.ECR_API, AwsService.ECR_DKR):
+            statements = self._ecr()
+        else:
+            statements = [_allow("OurPrincipals", "*", "*", self._ours_alone)]
+        return {"Version": "2012-10-17", "Statement": statements}
 
-    @cached_property
-    def _other(self) -> Sequence[iam.PolicyStatement]:
-        return [_allow("OurPrincipals", ["*"], ["*"], self._ours_alone)]
-
-    @cached_property
-    def _s3(self) -> Sequence[iam.PolicyStatement]:
-        ours = {**self._ours_alone, "aws:ResourceAccount": self._account}
-        layers = f"arn:{self._partition}:s3:::prod-{self._region}-starport-layer-bucket/*"
+    def _s3(self) -> Sequence[Statement]:
+        partition, region = self._place.partition, self._place.region
+        ours = {**self._ours_alone, "aws:ResourceAccount": self._place.account}
+        layers = f"arn:{partition}:s3:::prod-{region}-starport-layer-bucket/*"
         statements = [
-            _allow("OurPrincipalsOurBuckets", ["s3:*"], ["*"], ours),
+            _allow("OurPrincipalsOurBuckets", "s3:*", "*", ours),
             # No principal condition: ECR hands out URLs that ECR itself has signed.
             # https://docs.aws.amazon.com/AmazonECR/latest/userguide/vpc-endpoints.html#ecr-minimum-s3-perms
-            _allow("ImageLayers", ["s3:GetObject"], [layers], {}),
+            _allow("ImageLayers", "s3:GetObject", layers, {}),
         ]
         if self._other_buckets:
-            arns = [f"arn:{self._partition}:s3:::{name}" for name in self._other_buckets]
+            arns = [f"arn:{partition}:s3:::{name}" for name in self._other_buckets]
             objects = [f"{arn}/*" for arn in arns]
-            statements.append(_allow("OtherBuckets", ["s3:*"], [*arns, *objects], self._ours_alone))
+            statements.append(_allow("OtherBuckets", "s3:*", [*arns, *objects], self._ours_alone))
             # Others hand out URLs as well: signed by them, or public and signed by nobody.
-            statements.append(_allow("OtherDownloads", ["s3:GetObject"], objects, {}))
+            statements.append(_allow("OtherDownloads", "s3:GetObject", objects, {}))
         return statements
 
-    @cached_property
-    def _ecr(self) -> Sequence[iam.PolicyStatement]:
-        in_region = f"arn:{self._partition}:ecr:{self._region}"
-        our_repositories = f"{in_region}:{self._account}:repository/*"
+    def _ecr(self) -> Sequence[Statement]:
         # GuardDuty adds its agent to Fargate tasks when Runtime Monitoring is switched on for the account or
         # the organization, which no template sees; the repository's account differs by region.
         # https://docs.aws.amazon.com/guardduty/latest/ug/ecs-runtime-agent-ecr-image-uri.html
-        guard_duty = f"{in_region}:*:repository/aws-guardduty-agent-fargate"
+        guard_duty = (
+            f"arn:{self._place.partition}:ecr:{self._place.region}:*:repository/aws-guardduty-agent-fargate"
+        )
         return [
-            _allow("Tokens", ["ecr:GetAuthorizationToken"], ["*"], self._ours_alone),
-            _allow("OurRepositories", ["ecr:*"], [our_repositories], self._ours_alone),
+            _allow("Tokens", "ecr:GetAuthorizationToken", "*", self._ours_alone),
+            _allow("OurRepositories", "ecr:*", self._place.arn("ecr", "repository/*"), self._ours_alone),
             _allow("PullOnly", _PULL, [guard_duty, *self._other_repositories], self._ours_alone),
         ]
 
 
 def _allow(
-    sid: str, actions: Sequence[str], resources: Sequence[str], equals: Mapping[str, str]
-) -> iam.PolicyStatement:
-    return iam.PolicyStatement.from_json(
-        {
-            "Sid": sid,
-            "Effect": "Allow",
-            # A gateway endpoint takes "*" and not {"AWS": "*"}; the condition says who is meant.
-            "Principal": "*",
-            "Action": actions,
-            "Resource": resources,
-            "Condition": {"StringEquals": equals} if equals else {},
-        }
-    )
+    sid: str, actions: str | Sequence[str], resources: str | Sequence[str], equals: Mapping[str, str]
+) -> Statement:
+    statement: dict[str, Any] = {
+        "Sid": sid,
+        "Effect": "Allow",
+        # A gateway endpoint takes "*" and not {"AWS": "*"}; the condition says who is meant.
+        "Principal": "*",
+        "Action": actions,
+        "Resource": resources,
+    }
+    return {**statement, "Condition": {"StringEquals": equals}} if equals else statement

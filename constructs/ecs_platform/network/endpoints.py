@@ -1,10 +1,12 @@
 """The VPC endpoints of a network, made when they are first asked for."""
 
 from collections.abc import Collection, Sequence
+from functools import cache
 
 from aws_cdk import aws_ec2 as ec2
 from constructs import Construct
 
+from ecs_platform import once
 from ecs_platform.network.endpoint_policies import EndpointPolicies
 from ecs_platform.network.reach import AwsService
 
@@ -17,8 +19,8 @@ class Endpoints(Construct):
     Args:
         vpc: The VPC.
         cidr: The VPC's IPv4 range, the only source the interface endpoints admit.
-        subnets: Where interface endpoints get their addresses, one a zone.
-        routed_subnets: Whose route tables lead to the gateway endpoints.
+        subnet_ids: Where interface endpoints get their addresses, one a zone.
+        route_table_ids: What leads to the gateway endpoints.
         by_interface: The services that may have an interface endpoint; asking for others makes none.
         policies: What the endpoint policies say.
     """
@@ -30,19 +32,19 @@ class Endpoints(Construct):
         *,
         vpc: ec2.IVpc,
         cidr: str,
-        subnets: Sequence[ec2.ISubnet],
-        routed_subnets: Sequence[ec2.ISubnet],
+        subnet_ids: Sequence[str],
+        route_table_ids: Sequence[str],
         by_interface: Collection[AwsService],
         policies: EndpointPolicies,
     ) -> None:
         super().__init__(scope, id_)
-        self._vpc = vpc
-        self._subnets = subnets
-        self._routed_subnets = routed_subnets
+        self._vpc_id = vpc.vpc_id
+        self._subnet_ids = subnet_ids
+        self._route_table_ids = route_table_ids
         self._policies = policies
         self._made: set[AwsService] = set()
         if by_interface:
-            self._security_group = ec2.SecurityGroup(
+            group = ec2.SecurityGroup(
                 self,
                 "SecurityGroup",
                 vpc=vpc,
@@ -50,9 +52,9 @@ class Endpoints(Construct):
                 allow_all_outbound=False,
             )
             # The literal range, not the VPC's attribute: tools that read templates cannot resolve a token.
-            self._security_group.add_ingress_rule(
-                ec2.Peer.ipv4(cidr), ec2.Port.tcp(443), "HTTPS from the VPC"
-            )
+            # And one rule for all, not one for each endpoint.
+            group.add_ingress_rule(ec2.Peer.ipv4(cidr), once.tcp(443), "HTTPS from the VPC")
+            self._security_group_id = group.security_group_id
         self._by_interface = frozenset(by_interface)
 
     def add(self, service: AwsService) -> None:
@@ -60,28 +62,39 @@ class Endpoints(Construct):
         if service in self._made or not (service.is_gateway or service in self._by_interface):
             return
         self._made.add(service)
-        place = Construct(self, service.name.title().replace("_", ""))
-        endpoint = self._gateway(place, service) if service.is_gateway else self._interface(place, service)
-        for statement in self._policies.of(service):
-            endpoint.add_to_policy(statement)
+        # L1s, because the L2s take a policy one statement at a time, and no document:
+        # https://docs.aws.amazon.com/cdk/api/v2/docs/aws-cdk-lib.aws_ec2.InterfaceVpcEndpoint.html
+        add = self._add_gateway if service.is_gateway else self._add_interface
+        add(service.name.title().replace("_", ""), service)
 
-    def _gateway(self, place: Construct, service: AwsService) -> ec2.GatewayVpcEndpoint:
-        return ec2.GatewayVpcEndpoint(
-            place,
-            "Endpoint",
-            vpc=self._vpc,
-            service=ec2.GatewayVpcEndpointAwsService(service.value),
-            subnets=[ec2.SubnetSelection(subnets=self._routed_subnets)],
+    def _add_gateway(self, id_: str, service: AwsService) -> None:
+        ec2.CfnVPCEndpoint(
+            self,
+            id_,
+            vpc_id=self._vpc_id,
+            service_name=_service_name(service),
+            vpc_endpoint_type="Gateway",
+            route_table_ids=self._route_table_ids,
+            policy_document=self._policies.of(service),
         )
 
-    def _interface(self, place: Construct, service: AwsService) -> ec2.InterfaceVpcEndpoint:
-        return ec2.InterfaceVpcEndpoint(
-            place,
-            "Endpoint",
-            vpc=self._vpc,
-            service=ec2.InterfaceVpcEndpointAwsService(service.value),
-            subnets=ec2.SubnetSelection(subnets=self._subnets),
-            security_groups=[self._security_group],
+    def _add_interface(self, id_: str, service: AwsService) -> None:
+        ec2.CfnVPCEndpoint(
+            self,
+            id_,
+            vpc_id=self._vpc_id,
+            service_name=_service_name(service),
+            vpc_endpoint_type="Interface",
+            subnet_ids=self._subnet_ids,
+            security_group_ids=[self._security_group_id],
             private_dns_enabled=True,
-            open=False,  # the group admits the VPC once, not once for each endpoint
+            policy_document=self._policies.of(service),
         )
+
+
+@cache
+def _service_name(service: AwsService) -> str:
+    # A token that knows the region of the stack it lands in, and which names are others in China.
+    if service.is_gateway:
+        return ec2.GatewayVpcEndpointAwsService(service.value).name
+    return ec2.InterfaceVpcEndpointAwsService(service.value).name

@@ -1,5 +1,6 @@
 """The record of the traffic in a VPC."""
 
+from collections.abc import Sequence
 from typing import cast
 
 import aws_cdk as cdk
@@ -9,6 +10,8 @@ from aws_cdk import aws_kms as kms
 from aws_cdk import aws_logs as logs
 from constructs import Construct
 
+from ecs_platform.place import place_of
+
 
 class FlowLogs(Construct):
     """Accepted and rejected traffic of a VPC, in a log group of its own.
@@ -16,7 +19,8 @@ class FlowLogs(Construct):
     Follows https://docs.aws.amazon.com/vpc/latest/userguide/flow-logs-iam-role.html
 
     Args:
-        vpc: The VPC whose traffic is recorded.
+        vpc_id: The VPC whose traffic is recorded.
+        tags: The tags of the flow log.
         retention: How long the records are kept.
         removal_policy: What becomes of the log group when the stack goes.
         encryption_key: Encrypts the log group; None leaves it to CloudWatch Logs' own key.
@@ -27,7 +31,8 @@ class FlowLogs(Construct):
         scope: Construct,
         id_: str,
         *,
-        vpc: ec2.IVpc,
+        vpc_id: str,
+        tags: Sequence[cdk.CfnTag],
         retention: logs.RetentionDays,
         removal_policy: cdk.RemovalPolicy,
         encryption_key: kms.IKey | None,
@@ -36,13 +41,12 @@ class FlowLogs(Construct):
         self.log_group = logs.LogGroup(
             self, "Logs", retention=retention, removal_policy=removal_policy, encryption_key=encryption_key
         )
-        stack = cdk.Stack.of(self)
-        flow_logs_here = stack.format_arn(service="ec2", resource="vpc-flow-log", resource_name="*")
+        place = place_of(self)
         service = iam.ServicePrincipal(
             "vpc-flow-logs.amazonaws.com",
             conditions={
-                "StringEquals": {"aws:SourceAccount": stack.account},
-                "ArnLike": {"aws:SourceArn": flow_logs_here},
+                "StringEquals": {"aws:SourceAccount": place.account},
+                "ArnLike": {"aws:SourceArn": place.arn("ec2", "vpc-flow-log/*")},
             },
         )
         role = iam.Role(
@@ -50,22 +54,33 @@ class FlowLogs(Construct):
             "Role",
             assumed_by=cast("iam.IPrincipal", service),
             inline_policies={
-                "Write": iam.PolicyDocument(
-                    statements=[
-                        iam.PolicyStatement(
-                            actions=["logs:CreateLogStream", "logs:DescribeLogStreams", "logs:PutLogEvents"],
-                            resources=[self.log_group.log_group_arn],
-                        )
-                    ]
+                "Write": iam.PolicyDocument.from_json(
+                    {
+                        "Statement": [
+                            {
+                                "Effect": "Allow",
+                                "Action": [
+                                    "logs:CreateLogStream",
+                                    "logs:DescribeLogStreams",
+                                    "logs:PutLogEvents",
+                                ],
+                                "Resource": self.log_group.log_group_arn,
+                            }
+                        ]
+                    }
                 )
             },
         )
-        ec2.FlowLog(
+        # L1, because the destination of the L2 lets the role pass itself to other services:
+        # https://github.com/aws/aws-cdk/blob/main/packages/aws-cdk-lib/aws-ec2/lib/vpc-flow-logs.ts
+        ec2.CfnFlowLog(
             self,
             "Traffic",
-            resource_type=ec2.FlowLogResourceType.from_vpc(vpc),
-            # Left to itself, the destination would let the role pass itself to other services.
-            destination=ec2.FlowLogDestination.to_cloud_watch_logs(
-                self.log_group, role.without_policy_updates()
-            ),
+            resource_type="VPC",
+            resource_id=vpc_id,
+            traffic_type="ALL",
+            log_destination_type="cloud-watch-logs",
+            log_group_name=self.log_group.log_group_name,
+            deliver_logs_permission_arn=role.role_arn,
+            tags=tags,
         )

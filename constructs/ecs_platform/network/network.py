@@ -1,6 +1,7 @@
 """A VPC made by zone, with no look-ups."""
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass
 from typing import cast
 
 import aws_cdk as cdk
@@ -18,11 +19,20 @@ from ecs_platform.network.endpoints import Endpoints
 from ecs_platform.network.flow_logs import FlowLogs
 from ecs_platform.network.reach import AwsService
 from ecs_platform.network.zones import Nat, Zone, check_plan
+from ecs_platform.place import place_of
 from ecs_platform.problem import ConfigurationError
 
 __all__ = ["Nat", "Network", "Zone"]
 
 _INTERFACE = frozenset(service for service in AwsService if not service.is_gateway)
+
+
+@dataclass(frozen=True)
+class _Ids:
+    """What a subnet is known by elsewhere, asked for once."""
+
+    subnet: str
+    route_table: str
 
 
 class Network(Construct):
@@ -60,6 +70,7 @@ class Network(Construct):
     Attributes:
         public_subnets: One in each zone in use.
         task_subnets: One in each zone in use.
+        task_subnet_ids: Their ids, for an output of the stack.
         egress_addresses: The Elastic IPs that traffic through NAT comes from, for an output of the stack.
         exports: What the network's stack exports whether it is used or not, so that no later change meets
             an "export in use": `for value in network.exports: self.export_value(value)`.
@@ -84,8 +95,8 @@ class Network(Construct):
         encryption_key: kms.IKey | None = None,
     ) -> None:
         super().__init__(scope, id_)
-        stack = cdk.Stack.of(self)
-        check_plan(cidr=cidr, zones=zones, region=stack.region)
+        place = place_of(self)
+        check_plan(cidr=cidr, zones=zones, region=place.region)
         _check_beside_nat(nat, endpoints_beside_nat)
         active = [zone for zone in zones if not zone.retired]
         self.cidr = cidr
@@ -101,12 +112,14 @@ class Network(Construct):
             enable_dns_hostnames=True,  # the private names of the endpoints need both
             tags=name,
         )
-        gateway = ec2.CfnInternetGateway(self, "InternetGateway", tags=name)
+        vpc_id = vpc.ref
+        gateway_id = ec2.CfnInternetGateway(self, "InternetGateway", tags=name).ref
         attachment = ec2.CfnVPCGatewayAttachment(
-            self, "InternetGatewayAttachment", vpc_id=vpc.ref, internet_gateway_id=gateway.ref
+            self, "InternetGatewayAttachment", vpc_id=vpc_id, internet_gateway_id=gateway_id
         )
-        public = self._public_subnets(vpc.ref, zones, gateway.ref, attachment)
-        private = self._private_subnets(vpc.ref, zones)
+        public = self._public_subnets(vpc_id, zones, gateway_id, attachment)
+        private = self._private_subnets(vpc_id, zones)
+        public_ids, private_ids = _ids_of(public), _ids_of(private)
         self.egress_addresses: Sequence[str] = ()
         if nat is not Nat.NONE:
             egress = Egress(self, "Egress", nat=nat, public=public, private=private, attachment=attachment)
@@ -115,10 +128,16 @@ class Network(Construct):
         # parameters of a method differently, which a type checker takes for a mismatch.
         self.public_subnets = [cast("ec2.ISubnet", public[zone]) for zone in active]
         self.task_subnets = [cast("ec2.ISubnet", private[zone]) for zone in active]
-        self.vpc = self._as_vpc(vpc.ref, active, isolated=nat is Nat.NONE)
+        self.task_subnet_ids = [private_ids[zone].subnet for zone in active]
+        self.vpc = self._as_vpc(
+            vpc_id,
+            public={zone: public_ids[zone] for zone in active},
+            private={zone: private_ids[zone] for zone in active},
+            isolated=nat is Nat.NONE,
+        )
         self.exports = [
-            vpc.ref,
-            *(subnet.subnet_id for zone in zones for subnet in (public[zone], private[zone])),
+            vpc_id,
+            *(ids[zone].subnet for zone in zones for ids in (public_ids, private_ids)),
         ]
 
         acknowledge(
@@ -129,7 +148,8 @@ class Network(Construct):
         FlowLogs(
             self,
             "FlowLogs",
-            vpc=self.vpc,
+            vpc_id=vpc_id,
+            tags=name,
             retention=flow_log_retention,
             removal_policy=removal_policy,
             encryption_key=encryption_key,
@@ -147,11 +167,11 @@ class Network(Construct):
             "Endpoints",
             vpc=self.vpc,
             cidr=cidr,
-            subnets=self.task_subnets,
-            routed_subnets=[cast("ec2.ISubnet", subnet) for subnet in private.values()],
+            subnet_ids=self.task_subnet_ids,
+            route_table_ids=[ids.route_table for ids in private_ids.values()],
             by_interface=_INTERFACE if nat is Nat.NONE else endpoints_beside_nat,
             policies=EndpointPolicies(
-                stack, other_repositories=other_repositories, other_buckets=other_buckets
+                place, other_repositories=other_repositories, other_buckets=other_buckets
             ),
         )
         self._endpoints.add(AwsService.S3)  # free, and image layers come from there
@@ -195,22 +215,30 @@ class Network(Construct):
             for zone in zones
         }
 
-    def _as_vpc(self, vpc_id: str, active: Sequence[Zone], *, isolated: bool) -> ec2.IVpc:
-        tasks = [subnet.subnet_id for subnet in self.task_subnets]
-        tables = [subnet.route_table.route_table_id for subnet in self.task_subnets]
+    def _as_vpc(
+        self, vpc_id: str, *, public: Mapping[Zone, _Ids], private: Mapping[Zone, _Ids], isolated: bool
+    ) -> ec2.IVpc:
+        tasks = [ids.subnet for ids in private.values()]
+        tables = [ids.route_table for ids in private.values()]
         return ec2.Vpc.from_vpc_attributes(
             self,
             "AsVpc",
             vpc_id=vpc_id,
             vpc_cidr_block=self.cidr,
-            availability_zones=[zone.name for zone in active],
-            public_subnet_ids=[subnet.subnet_id for subnet in self.public_subnets],
-            public_subnet_route_table_ids=[s.route_table.route_table_id for s in self.public_subnets],
+            availability_zones=[zone.name for zone in public],
+            public_subnet_ids=[ids.subnet for ids in public.values()],
+            public_subnet_route_table_ids=[ids.route_table for ids in public.values()],
             isolated_subnet_ids=tasks if isolated else None,
             isolated_subnet_route_table_ids=tables if isolated else None,
             private_subnet_ids=None if isolated else tasks,
             private_subnet_route_table_ids=None if isolated else tables,
         )
+
+
+def _ids_of(subnets: Mapping[Zone, ec2.Subnet]) -> Mapping[Zone, _Ids]:
+    return {
+        zone: _Ids(subnet.subnet_id, subnet.route_table.route_table_id) for zone, subnet in subnets.items()
+    }
 
 
 def _check_beside_nat(nat: Nat, services: Collection[AwsService]) -> None:

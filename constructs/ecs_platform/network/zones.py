@@ -125,7 +125,9 @@ def check_plan(*, cidr: str, zones: Sequence[Zone], region: str) -> None:
             allowed="two active zones or more; an Application Load Balancer needs two.",
             where="the `zones` of the Network: add one, or set `retired=False`.",
         )
-    home = zones[0].region if cdk.Token.is_unresolved(region) else region
+    home = zones[0].region
+    if region != home and not cdk.Token.is_unresolved(region):
+        home = region
     if foreign := [zone.name for zone in zones if zone.region != home]:
         raise ConfigurationError(
             f"Zone {', '.join(foreign)} is not in region {home}.",

@@ -7,6 +7,7 @@ from aws_cdk import aws_ecr as ecr
 from aws_cdk import aws_kms as kms
 from constructs import Construct
 
+from ecs_platform import once
 from ecs_platform.problem import ConfigurationError
 
 _PART = r"[a-z0-9]+(?:[._-][a-z0-9]+)*"
@@ -59,7 +60,6 @@ class ImageRepository(Construct):
             repository_name=name,
             image_tag_mutability=ecr.TagMutability.IMMUTABLE,
             image_scan_on_push=True,
-            encryption=ecr.RepositoryEncryption.KMS if encryption_key else ecr.RepositoryEncryption.AES_256,
             encryption_key=encryption_key,
             removal_policy=cdk.RemovalPolicy.DESTROY if removable else cdk.RemovalPolicy.RETAIN,
             # ECR refuses to delete a repository that holds images, and a dev stack could never be destroyed.
@@ -69,7 +69,7 @@ class ImageRepository(Construct):
                     rule_priority=1,
                     description=f"Untagged images expire after {untagged_days} days.",
                     tag_status=ecr.TagStatus.UNTAGGED,
-                    max_image_age=cdk.Duration.days(untagged_days),
+                    max_image_age=once.days(untagged_days),
                 ),
                 # Any tag, rather than TagStatus.ANY: that one counts the untagged images too, and a burst of
                 # those would push out images that are still running.
@@ -87,9 +87,10 @@ class ImageRepository(Construct):
 
 
 def _check_name(name: str) -> None:
-    if cdk.Token.is_unresolved(name):
+    if _NAME.fullmatch(name) and 2 <= len(name) <= 256:
         return
-    if not _NAME.fullmatch(name) or not 2 <= len(name) <= 256:
+    # A token stands for a value that only the deployment knows; asked last, because asking costs more.
+    if not cdk.Token.is_unresolved(name):
         raise ConfigurationError(
             f'ECR accepts no repository named "{name}".',
             allowed=(
@@ -101,7 +102,7 @@ def _check_name(name: str) -> None:
 
 
 def _check_positive(field: str, value: int) -> None:
-    if not cdk.Token.is_unresolved(value) and value < 1:
+    if value < 1 and not cdk.Token.is_unresolved(value):
         raise ConfigurationError(
             f"{field} is {value}.",
             allowed="1 or more.",

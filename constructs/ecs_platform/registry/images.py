@@ -11,7 +11,6 @@ from aws_cdk import aws_ecs as ecs
 from constructs import Construct
 
 from ecs_platform.problem import ConfigurationError
-from ecs_platform.registry.source_build import SourceBuild
 from ecs_platform.task.architecture import Architecture
 
 _TAG = re.compile(r"[A-Za-z0-9_][A-Za-z0-9_.-]{0,127}")
@@ -123,6 +122,9 @@ class SourceImage:
         self, scope: Construct, repository: ecr.IRepository, architecture: Architecture
     ) -> ecs.ContainerImage:
         """The image as a container definition takes it; makes the construct that builds it, "Image"."""
+        # Not sooner: the library behind it takes 60 ms to load, and a registry's image has no use for it.
+        from ecs_platform.registry.source_build import SourceBuild
+
         build = SourceBuild(scope, "Image", source=self, repository=repository, architecture=architecture)
         return ecs.ContainerImage.from_ecr_repository(repository, build.tag)
 

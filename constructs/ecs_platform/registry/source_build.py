@@ -1,12 +1,12 @@
 """The machinery behind SourceImage: a Dockerfile built in CodeBuild while the stack is deployed."""
 
 import shlex
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
+from functools import cache
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, cast
+from typing import TYPE_CHECKING, Any, TypeVar, cast
 
 import aws_cdk as cdk
-from aws_cdk import aws_codebuild as codebuild
 from aws_cdk import aws_ecr as ecr
 from aws_cdk import aws_ecr_assets as ecr_assets
 from aws_cdk import aws_iam as iam
@@ -14,13 +14,15 @@ from aws_cdk import aws_lambda as lambda_
 from aws_cdk import aws_logs as logs
 from aws_cdk import aws_s3_assets as s3_assets
 from cdklabs.deploy_time_build import ContainerImageBuild
-from constructs import Construct
+from constructs import Construct, IConstruct
 
 from ecs_platform.acknowledge import acknowledge
 from ecs_platform.problem import ConfigurationError
 from ecs_platform.task.architecture import Architecture
 
 if TYPE_CHECKING:
+    from aws_cdk import aws_codebuild as codebuild
+
     from ecs_platform.registry.images import SourceImage
 
 # What a test run or an editor leaves behind would otherwise change the asset's hash, and so start a build.
@@ -80,11 +82,7 @@ class SourceBuild(Construct):
             build_args={name: shlex.quote(value) for name, value in source.build_args.items()},
             exclude=_excluded(directory, source),
             ignore_mode=cdk.IgnoreMode.DOCKER,
-            platform=(
-                ecr_assets.Platform.LINUX_ARM64
-                if architecture is Architecture.ARM64
-                else ecr_assets.Platform.LINUX_AMD64
-            ),
+            platform=_platform(architecture),
             repository=repository,
             # Never `tag`: every update would push it again, the repository's tags are immutable, and the
             # rollback of that failure would push it once more.
@@ -93,20 +91,37 @@ class SourceBuild(Construct):
         self.tag = build.image_tag
         """The tag of the pushed image; known only during the deployment."""
 
-        node = build.node
-        custom_resource = cast("cdk.CfnResource", node.find_child("Resource").node.default_child)
+        parts = build.node.find_all()
         # When CodeBuild dies before the build's own script runs, nobody answers CloudFormation, which by
         # default waits an hour. The library has no argument for it:
         # https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-resource-cloudformation-customresource.html
-        custom_resource.add_property_override("ServiceTimeout", source.build_timeout_minutes * 60)
-
-        asset = cast("s3_assets.Asset", node.find_child("Source"))
+        _the_one(cdk.CfnResource, parts).add_property_override(
+            "ServiceTimeout", source.build_timeout_minutes * 60
+        )
+        # Not from its URL, which is one token where the account is not known.
+        asset = _the_one(s3_assets.Asset, parts)
         _narrow_project(
             cast("iam.Role", build.grant_principal),
             repository_arn=repository.repository_arn,
             asset_arn=f"{asset.bucket.bucket_arn}/{asset.s3_object_key}",
         )
-        _settle_handler(cast("lambda_.SingletonFunction", node.find_child("CustomResourceHandler")))
+        _settle_handler(_the_one(lambda_.SingletonFunction, parts))
+
+
+_Part = TypeVar("_Part")
+
+
+def _the_one(kind: type[_Part], parts: Iterable[IConstruct]) -> _Part:
+    """The only part of a kind; whoever made it has no attribute for it."""
+    (found,) = (part for part in parts if isinstance(part, kind))
+    return found
+
+
+@cache
+def _platform(architecture: Architecture) -> ecr_assets.Platform:
+    if architecture is Architecture.ARM64:
+        return ecr_assets.Platform.LINUX_ARM64
+    return ecr_assets.Platform.LINUX_AMD64
 
 
 def _check_dockerfile(directory: Path, dockerfile: str) -> None:
@@ -133,14 +148,14 @@ def _narrow_project(role: iam.Role, *, repository_arn: str, asset_arn: str) -> N
     project for each architecture, so a second image adds its grants to those of the first.
     """
     node = role.node
-    project = cast("Construct", node.scope)
-    policy = cast("iam.CfnPolicy", node.find_child("DefaultPolicy").node.default_child)
+    parts = node.find_all()
+    policy = _the_one(iam.CfnPolicy, parts)
     document: Any = policy.policy_document
     # A plain value once it is ours; before that, what the library's grants have written.
     granted = (
         cast("list[dict[str, Any]]", document["Statement"])
         if isinstance(document, dict)
-        else _settle_project(project, role, policy)
+        else _settle_project(cast("codebuild.Project", node.scope), _the_one(iam.CfnRole, parts))
     )
     push: dict[str, Any] = {
         "Effect": "Allow",
@@ -161,35 +176,29 @@ def _narrow_project(role: iam.Role, *, repository_arn: str, asset_arn: str) -> N
     policy.policy_document = {"Version": "2012-10-17", "Statement": [*granted, *added]}
 
 
-def _settle_project(project: Construct, role: iam.Role, policy: iam.CfnPolicy) -> list[dict[str, Any]]:
+def _settle_project(project: "codebuild.Project", role: iam.CfnRole) -> list[dict[str, Any]]:
     """Do what a project needs once, and return the statements that all its builds share."""
-    cfn_project = cast("codebuild.CfnProject", project.node.default_child)
     # CodeBuild would make this group itself, and keep what is in it for ever. It stays when the stack goes:
     # it is the only witness of why a first deployment failed and was rolled back.
     log_group = logs.LogGroup(
         project,
         "Logs",
-        log_group_name=f"/aws/codebuild/{cfn_project.ref}",
+        log_group_name=f"/aws/codebuild/{project.project_name}",
         retention=logs.RetentionDays.ONE_MONTH,
     )
     # A managed policy that reads all of ECR Public; logging in there takes two actions, granted below.
-    cast("iam.CfnRole", role.node.default_child).managed_policy_arns = []
+    role.managed_policy_arns = []
     acknowledge(
-        cfn_project,
+        project,
         {
             "AwsSolutions-CB4": (
                 "The key would encrypt artifacts and caches, and the project has neither: its source is an "
                 "asset in an encrypted bucket, its result an image in an encrypted repository."
-            )
-        },
-    )
-    acknowledge(
-        policy,
-        {
+            ),
             "AwsSolutions-IAM5[Resource::*]": (
                 "The three actions that obtain a registry's login token accept no resource. What the token "
                 "can be used for, one repository, is named in another statement."
-            )
+            ),
         },
     )
     return [
@@ -214,17 +223,17 @@ def _settle_project(project: Construct, role: iam.Role, policy: iam.CfnPolicy) -
 
 def _settle_handler(handler: lambda_.SingletonFunction) -> None:
     """Bring the library's function, one in each stack, to the current runtime and a month of logs."""
-    node = handler.permissions_node
+    parts = handler.permissions_node.find_all()
     # The library still names nodejs22.x, whose support ends in April 2027. Its handler is an async function
     # without callbacks, the one thing that the next runtime took away:
     # https://docs.aws.amazon.com/lambda/latest/dg/lambda-nodejs.html
-    cast("lambda_.CfnFunction", node.default_child).runtime = "nodejs24.x"
+    _the_one(lambda_.CfnFunction, parts).runtime = "nodejs24.x"
     # Made by CDK only under the feature flag @aws-cdk/aws-lambda:useCdkManagedLogGroup.
-    log_group = node.try_find_child("LogGroup")
-    if log_group is not None:
-        cast("logs.CfnLogGroup", log_group.node.default_child).retention_in_days = 30
+    for log_group in parts:
+        if isinstance(log_group, logs.CfnLogGroup):
+            log_group.retention_in_days = 30
     acknowledge(
-        cast("iam.IRole", handler.role),
+        _the_one(iam.CfnRole, parts),
         {
             f"AwsSolutions-IAM4[Policy::{_BASIC_EXECUTION}]": (
                 "The policy lets the function write log events and nothing more. What it does in this "

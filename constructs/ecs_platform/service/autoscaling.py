@@ -3,11 +3,12 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from aws_cdk import Duration, TimeZone
+from aws_cdk import TimeZone
 from aws_cdk import aws_applicationautoscaling as appscaling
 from aws_cdk import aws_ecs as ecs
 from constructs import Construct
 
+from ecs_platform import once
 from ecs_platform.problem import ConfigurationError
 from ecs_platform.service.target_groups import TargetGroups
 
@@ -121,6 +122,12 @@ class Scaling:
                 where="Scaling(schedules=...).",
             )
 
+    @property
+    def fewest_tasks(self) -> int:
+        """The least that the service may be asked to run, schedules included."""
+        bounds = [each.min_tasks for each in self.schedules if each.min_tasks is not None]
+        return min([self.min_tasks, *bounds])
+
 
 def autoscale(
     scope: Construct, service: ecs.FargateService, *, scaling: Scaling, groups: TargetGroups
@@ -134,8 +141,8 @@ def autoscale(
         groups: The two groups whose requests count.
     """
     tasks = service.auto_scale_task_count(min_capacity=scaling.min_tasks, max_capacity=scaling.max_tasks)
-    scale_in = Duration.seconds(scaling.scale_in_cooldown_seconds)
-    scale_out = Duration.seconds(scaling.scale_out_cooldown_seconds)
+    scale_in = once.seconds(scaling.scale_in_cooldown_seconds)
+    scale_out = once.seconds(scaling.scale_out_cooldown_seconds)
     if scaling.cpu_percent is not None:
         tasks.scale_on_cpu_utilization(
             "Cpu",
@@ -201,7 +208,7 @@ def _scale_on_requests(
         policy_type="TargetTrackingScaling",
         service_namespace="ecs",
         scalable_dimension="ecs:service:DesiredCount",
-        resource_id=f"service/{service.cluster.cluster_name}/{service.service_name}",
+        resource_id=f"service/{once.cluster_name(service.cluster)}/{service.service_name}",
         target_tracking_scaling_policy_configuration=policy.TargetTrackingScalingPolicyConfigurationProperty(
             target_value=scaling.requests_per_minute_per_task or 0,
             scale_in_cooldown=scaling.scale_in_cooldown_seconds,

@@ -4,11 +4,11 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
 
-from aws_cdk import Duration
 from aws_cdk import aws_ec2 as ec2
 from aws_cdk import aws_elasticloadbalancingv2 as elbv2
 from constructs import Construct
 
+from ecs_platform import once
 from ecs_platform.problem import ConfigurationError
 
 
@@ -112,12 +112,10 @@ class TargetGroups(Construct):
         self.load_balancer_full_name = load_balancer_full_name
         check = settings.health_check
 
-        # Made once: each call into CDK crosses into Node, and a service has many.
-        delay = Duration.seconds(settings.deregistration_delay_seconds)
         health_check = elbv2.HealthCheck(
             path=check.path,
-            interval=Duration.seconds(check.interval_seconds),
-            timeout=Duration.seconds(check.timeout_seconds),
+            interval=once.seconds(check.interval_seconds),
+            timeout=once.seconds(check.timeout_seconds),
             healthy_threshold_count=check.healthy_threshold,
             unhealthy_threshold_count=check.unhealthy_threshold,
             healthy_http_codes=check.healthy_codes,
@@ -131,7 +129,7 @@ class TargetGroups(Construct):
                 port=port,
                 protocol=elbv2.ApplicationProtocol.HTTP,
                 target_type=elbv2.TargetType.IP,
-                deregistration_delay=delay,
+                deregistration_delay=once.seconds(settings.deregistration_delay_seconds),
                 health_check=health_check,
             )
 

@@ -32,9 +32,9 @@ def check_range(field: str, value: int, low: int, high: int) -> None:
 
 def check_user(user: str, *, allow_root: bool) -> None:
     """Refuse what is no user, and root unless it was asked for by that name."""
-    if cdk.Token.is_unresolved(user):
-        return
     if not _USER.fullmatch(user):
+        if cdk.Token.is_unresolved(user):
+            return
         raise ConfigurationError(
             f'"{user}" is no user.',
             allowed='a user or a uid, and if need be a group or a gid: "10001", "app", "10001:10001".',

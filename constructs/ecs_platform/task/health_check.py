@@ -3,9 +3,9 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-import aws_cdk as cdk
 from aws_cdk import aws_ecs as ecs
 
+from ecs_platform import once
 from ecs_platform.problem import ConfigurationError
 
 
@@ -58,8 +58,8 @@ class HealthCheck:
         command = ["CMD-SHELL", self.command] if isinstance(self.command, str) else ["CMD", *self.command]
         return ecs.HealthCheck(
             command=command,
-            interval=cdk.Duration.seconds(self.interval_seconds),
-            timeout=cdk.Duration.seconds(self.timeout_seconds),
+            interval=once.seconds(self.interval_seconds),
+            timeout=once.seconds(self.timeout_seconds),
             retries=self.retries,
-            start_period=cdk.Duration.seconds(self.start_period_seconds),
+            start_period=once.seconds(self.start_period_seconds),
         )

@@ -8,6 +8,7 @@ from aws_cdk import aws_kms as kms
 from aws_cdk import aws_logs as logs
 from constructs import Construct
 
+from ecs_platform import once
 from ecs_platform.log_encryption import let_logs_use
 from ecs_platform.problem import ConfigurationError
 
@@ -93,5 +94,5 @@ class AwsLogs:
             # otherwise.
             # https://docs.aws.amazon.com/AmazonECS/latest/developerguide/ecs-account-settings.html
             mode=ecs.AwsLogDriverMode.BLOCKING if self.blocking else ecs.AwsLogDriverMode.NON_BLOCKING,
-            max_buffer_size=None if self.blocking else cdk.Size.mebibytes(self.max_buffer_mib or 25),
+            max_buffer_size=None if self.blocking else once.mebibytes(self.max_buffer_mib or 25),
         )

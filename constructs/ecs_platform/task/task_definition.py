@@ -1,4 +1,4 @@
-"""The task definition of a service: one container on Fargate, closed by default."""
+"""The task definition of a service or a job: one container on Fargate, closed by default."""
 
 from collections.abc import Mapping, Sequence
 from typing import cast
@@ -9,6 +9,7 @@ from aws_cdk import aws_ecs as ecs
 from aws_cdk import aws_iam as iam
 from constructs import Construct
 
+from ecs_platform import once
 from ecs_platform.acknowledge import acknowledge
 from ecs_platform.network.interface import INetwork
 from ecs_platform.network.reach import EVERY_TASK, AwsService
@@ -45,9 +46,10 @@ class TaskDefinition(Construct):
         size: CPU and memory of the task.
         image: What the container runs; built while deploying, or already in the repository.
         repository: The repository that image comes from.
-        port: The TCP port the container listens on; it speaks HTTP there.
         logs: Where the container's output goes.
         network: Where the task runs.
+        port: The TCP port the container listens on; it speaks HTTP there, and a service needs one. By default
+            none: a job listens nowhere.
         architecture: The processor it runs on. By default ARM64.
         container_name: The container's name, fixed once a service exists. By default "app".
         command: Arguments in place of the image's. By default the image's.
@@ -86,9 +88,9 @@ class TaskDefinition(Construct):
         size: FargateSize,
         image: Image,
         repository: ecr.IRepository,
-        port: int,
         logs: AwsLogs,
         network: INetwork,
+        port: int | None = None,
         architecture: Architecture = Architecture.ARM64,
         container_name: str = "app",
         command: Sequence[str] | None = None,
@@ -111,7 +113,8 @@ class TaskDefinition(Construct):
         environment, secrets = dict(environment or {}), dict(secrets or {})
         check_name("family", family)
         check_name("container_name", container_name)
-        check_range("port", port, 1, 65535)
+        if port is not None:
+            check_range("port", port, 1, 65535)
         check_range("stop_timeout_seconds", stop_timeout_seconds, 2, 120)
         if ephemeral_storage_gib is not None:
             check_range("ephemeral_storage_gib", ephemeral_storage_gib, 21, 200)
@@ -123,6 +126,7 @@ class TaskDefinition(Construct):
         self.family = family
         self.port = port
         self.container_name = container_name
+        self.logs = logs
         self.log_group = logs.log_group(self, "Logs")
         self.roles = TaskRoles(
             self,
@@ -137,14 +141,7 @@ class TaskDefinition(Construct):
             family=family,
             cpu=size.cpu,
             memory_limit_mib=size.memory_mib,
-            runtime_platform=ecs.RuntimePlatform(
-                cpu_architecture=(
-                    ecs.CpuArchitecture.ARM64
-                    if architecture is Architecture.ARM64
-                    else ecs.CpuArchitecture.X86_64
-                ),
-                operating_system_family=ecs.OperatingSystemFamily.LINUX,
-            ),
+            runtime_platform=once.linux(architecture),
             # CDK would grant the same again, and more: every action on a parameter where ECS needs one. A
             # later grant to roles.execution_role itself still takes effect.
             execution_role=self.roles.execution_role.without_policy_updates(),
@@ -165,9 +162,11 @@ class TaskDefinition(Construct):
             container_name,
             image=image.bind(self, repository, architecture),
             logging=logs.driver(self.log_group, family=family),
-            port_mappings=[
-                ecs.PortMapping(container_port=port, name=container_name, app_protocol=ecs.AppProtocol.http)
-            ],
+            port_mappings=(
+                None
+                if port is None
+                else [ecs.PortMapping(container_port=port, name=container_name, app_protocol=once.http())]
+            ),
             command=None if command is None else list(command),
             entry_point=None if entry_point is None else list(entry_point),
             environment=environment,
@@ -176,7 +175,7 @@ class TaskDefinition(Construct):
             readonly_root_filesystem=read_only_root,
             user=user,
             ulimits=list(ulimits),
-            stop_timeout=cdk.Duration.seconds(stop_timeout_seconds),
+            stop_timeout=once.seconds(stop_timeout_seconds),
             linux_parameters=linux,
         )
         if writable_mounts:

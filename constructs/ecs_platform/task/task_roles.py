@@ -1,15 +1,16 @@
 """The two roles of a task: one for the agent that starts it, one for the application inside."""
 
 from collections.abc import Sequence
+from functools import cache
 from typing import Any, cast
 
-import aws_cdk as cdk
 from aws_cdk import aws_ecr as ecr
 from aws_cdk import aws_iam as iam
 from aws_cdk import aws_logs as logs
 from constructs import Construct
 
 from ecs_platform.acknowledge import acknowledge
+from ecs_platform.place import Place, place_of
 from ecs_platform.task.secrets import Secret, SecretsManagerSecret, SsmParameter
 
 
@@ -41,21 +42,8 @@ class TaskRoles(Construct):
         secrets: Sequence[Secret] = (),
     ) -> None:
         super().__init__(scope, id_)
-        stack = cdk.Stack.of(self)
-        partition, region, account = stack.partition, stack.region, stack.account
-
-        # The documentation shows these conditions for the task role. The execution role is assumed by the
-        # same principal on behalf of the same task, and carries them as well.
-        tasks = cast(
-            "iam.IPrincipal",
-            iam.ServicePrincipal(
-                "ecs-tasks.amazonaws.com",
-                conditions={
-                    "StringEquals": {"aws:SourceAccount": account},
-                    "ArnLike": {"aws:SourceArn": f"arn:{partition}:ecs:{region}:{account}:*"},
-                },
-            ),
-        )
+        place = place_of(self)
+        tasks = _tasks_of(place)
         self.execution_role = iam.Role(
             self,
             "Execution",
@@ -67,7 +55,7 @@ class TaskRoles(Construct):
                         "Version": "2012-10-17",
                         "Statement": [
                             *_pull_and_log(repository.repository_arn, log_group.log_group_arn),
-                            *_read(secrets, partition, region, account),
+                            *_read(secrets, place),
                         ],
                     }
                 )
@@ -83,6 +71,22 @@ class TaskRoles(Construct):
             },
         )
         self.task_role = iam.Role(self, "Task", assumed_by=tasks)
+
+
+@cache  # the same for every service of an environment
+def _tasks_of(place: Place) -> iam.IPrincipal:
+    # The documentation shows these conditions for the task role. The execution role is assumed by the same
+    # principal on behalf of the same task, and carries them as well.
+    return cast(
+        "iam.IPrincipal",
+        iam.ServicePrincipal(
+            "ecs-tasks.amazonaws.com",
+            conditions={
+                "StringEquals": {"aws:SourceAccount": place.account},
+                "ArnLike": {"aws:SourceArn": place.arn("ecs", "*")},
+            },
+        ),
+    )
 
 
 def _pull_and_log(repository_arn: str, log_group_arn: str) -> list[dict[str, Any]]:
@@ -101,9 +105,9 @@ def _pull_and_log(repository_arn: str, log_group_arn: str) -> list[dict[str, Any
     ]
 
 
-def _read(secrets: Sequence[Secret], partition: str, region: str, account: str) -> list[dict[str, Any]]:
-    of_secret = f"arn:{partition}:secretsmanager:{region}:{account}:secret:"
-    of_parameter = f"arn:{partition}:ssm:{region}:{account}:parameter/"
+def _read(secrets: Sequence[Secret], place: Place) -> list[dict[str, Any]]:
+    of_secret = place.arn("secretsmanager", "secret:")
+    of_parameter = place.arn("ssm", "parameter/")
     reads = {
         "secretsmanager": (
             "GetSecretValue",
@@ -123,7 +127,9 @@ def _read(secrets: Sequence[Secret], partition: str, region: str, account: str) 
     if keys:
         # The two services decrypt on their side with this role's permission; the task never calls KMS.
         through = [
-            f"{service}.{region}.amazonaws.com" for service, (_, resources) in reads.items() if resources
+            f"{service}.{place.region}.amazonaws.com"
+            for service, (_, resources) in reads.items()
+            if resources
         ]
         statements.append(
             {

@@ -3,9 +3,12 @@ from typing import Any
 
 import aws_cdk as cdk
 import pytest
+from aws_cdk import aws_lambda as lambda_
 from aws_cdk.assertions import Template
 
 from ecs_platform.deployment.blue_green import CodeDeployBlueGreen
+from ecs_platform.deployment.code_deploy import BlueGreenDeployment
+from ecs_platform.deployment.stages import CodeDeployStage
 from ecs_platform.deployment.traffic import Canary
 from tests.unit.service.builder import build_service
 
@@ -100,6 +103,45 @@ def test_each_rollback_can_be_left_out(
     assert event not in group["AutoRollbackConfiguration"]["Events"]
     assert len(group["AutoRollbackConfiguration"]["Events"]) == 2
     assert group["AlarmConfiguration"]["Enabled"] is (option != "roll_back_on_alarm")
+
+
+def test_nobody_approves_by_default(stack: cdk.Stack, template: Callable[[], Template]) -> None:
+    build_service(stack)
+    ready = _group(template())["BlueGreenDeploymentConfiguration"]["DeploymentReadyOption"]
+    assert ready == {"ActionOnTimeout": "CONTINUE_DEPLOYMENT", "WaitTimeInMinutes": 0}
+
+
+def test_a_deployment_waits_for_its_approval(stack: cdk.Stack, template: Callable[[], Template]) -> None:
+    build_service(stack, deployment=CodeDeployBlueGreen(approval_wait_minutes=45))
+    ready = _group(template())["BlueGreenDeploymentConfiguration"]["DeploymentReadyOption"]
+    assert ready == {"ActionOnTimeout": "STOP_DEPLOYMENT", "WaitTimeInMinutes": 45}
+
+
+def test_codedeploy_may_call_the_hooks_and_no_other_function(
+    stack: cdk.Stack, template: Callable[[], Template]
+) -> None:
+    arn = "arn:aws:lambda:eu-central-1:111122223333:function"
+    first, second = (
+        lambda_.Function.from_function_arn(stack, name, f"{arn}:{name}") for name in ("first", "second")
+    )
+    service = build_service(
+        stack,
+        deployment=CodeDeployBlueGreen(
+            hooks={
+                CodeDeployStage.AFTER_ALLOW_TEST_TRAFFIC: first,
+                "BeforeAllowTraffic": second,
+                "AfterAllowTraffic": first,
+            }
+        ),
+    )
+    assert isinstance(service.deployment, BlueGreenDeployment)
+    assert service.deployment.hooks == {
+        "AfterAllowTestTraffic": f"{arn}:first",
+        "BeforeAllowTraffic": f"{arn}:second",
+        "AfterAllowTraffic": f"{arn}:first",
+    }
+    invoked = _statement(template(), "lambda:InvokeFunction")
+    assert invoked["Resource"] == [f"{arn}:first", f"{arn}:second"]
 
 
 def test_codedeploy_may_touch_this_services_rules_and_listeners_only(

@@ -60,12 +60,12 @@ def test_other_buckets() -> None:
     assert list(found) == ["OurPrincipalsOurBuckets", "ImageLayers", "OtherBuckets", "OtherDownloads"]
     assert found["OtherBuckets"] == allow(
         "s3:*",
-        ["arn:aws:s3:::archive", "arn:aws:s3:::archive/*", "arn:aws:s3:::partner", "arn:aws:s3:::partner/*"],
+        ["arn:aws:s3:::partner", "arn:aws:s3:::archive", "arn:aws:s3:::partner/*", "arn:aws:s3:::archive/*"],
         OURS_ALONE,
     )
     # Without a principal: pre-signed by their owners, or public.
     assert found["OtherDownloads"] == allow(
-        "s3:GetObject", ["arn:aws:s3:::archive/*", "arn:aws:s3:::partner/*"]
+        "s3:GetObject", ["arn:aws:s3:::partner/*", "arn:aws:s3:::archive/*"]
     )
 
 
@@ -74,14 +74,14 @@ def test_ecr_reaches_our_repositories_and_pulls_the_agent_of_guardduty(service: 
     assert statements(service) == {
         "Tokens": allow("ecr:GetAuthorizationToken", "*", OURS_ALONE),
         "OurRepositories": allow("ecr:*", f"arn:aws:ecr:eu-central-1:{ACCOUNT}:repository/*", OURS_ALONE),
-        "PullOnly": allow(PULL, GUARD_DUTY, OURS_ALONE),
+        "PullOnly": allow(PULL, [GUARD_DUTY], OURS_ALONE),
     }
 
 
 def test_other_repositories_are_for_pulling() -> None:
     other = "arn:aws:ecr:eu-central-1:444455556666:repository/*"
     found = statements(AwsService.ECR_DKR, other_repositories=(other,))
-    assert found["PullOnly"] == allow(PULL, sorted([GUARD_DUTY, other]), OURS_ALONE)
+    assert found["PullOnly"] == allow(PULL, [GUARD_DUTY, other], OURS_ALONE)
 
 
 def test_an_account_known_at_deployment_only(app: cdk.App) -> None:

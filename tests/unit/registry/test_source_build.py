@@ -156,6 +156,23 @@ def test_the_build_may_push_to_one_repository_and_read_one_source(
     assert template().to_json()["Resources"][role]["Properties"]["ManagedPolicyArns"] == []
 
 
+def test_the_source_is_readable_where_the_account_is_known_at_deployment_only(
+    app: cdk.App, bind: Callable[..., None]
+) -> None:
+    stack = cdk.Stack(app, "wherever", env=cdk.Environment(region="eu-central-1"))
+    bind(stack)
+    (asset,) = (
+        statement["Resource"]["Fn::Join"][1]
+        for policy in Template.from_stack(stack).find_resources("AWS::IAM::Policy").values()
+        for statement in policy["Properties"]["PolicyDocument"]["Statement"]
+        if statement["Action"] == "s3:GetObject"
+    )
+    start, bucket, end = asset
+    assert start == "arn:aws:s3:::"
+    assert re.fullmatch(r"cdk-\w+-assets-\$\{AWS::AccountId\}-eu-central-1", bucket["Fn::Sub"])
+    assert re.fullmatch(r"/[0-9a-f]{64}\.zip", end)
+
+
 def test_a_second_image_of_the_stack_shares_the_project_and_adds_its_grants(
     stack: cdk.Stack, bind: Callable[..., None], template: Callable[[], Template], service: Path
 ) -> None:

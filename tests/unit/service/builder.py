@@ -9,14 +9,22 @@ from ecs_platform.cluster import Cluster
 from ecs_platform.load_balancer.load_balancer import LoadBalancer
 from ecs_platform.registry.images import RegistryImage
 from ecs_platform.service.autoscaling import Scaling
-from ecs_platform.service.service import Routing, Service
+from ecs_platform.service.routing import Routing
+from ecs_platform.service.service import Service
 from ecs_platform.task.fargate_size import FargateSize
 from ecs_platform.task.logs import AwsLogs
 from ecs_platform.task.task_definition import TaskDefinition
 from tests.unit.fakes import FakeNetwork
 
 
-def build_service(stack: cdk.Stack, *, zones: int = 3, **options: Any) -> Service:
+def build_service(
+    stack: cdk.Stack,
+    *,
+    zones: int = 3,
+    logs: AwsLogs | None = None,
+    port: int | None = 8080,
+    **options: Any,
+) -> Service:
     """A service called hello on /hello, with what the test changes."""
     network = FakeNetwork(stack, zones=zones)
     repository = ecr.Repository.from_repository_attributes(
@@ -37,9 +45,9 @@ def build_service(stack: cdk.Stack, *, zones: int = 3, **options: Any) -> Servic
             family="hello",
             size=FargateSize(cpu=256, memory_mib=512),
             image=RegistryImage(tag="1"),
-            logs=AwsLogs(group_name="/ecs/hello"),
+            logs=logs or AwsLogs(group_name="/ecs/hello"),
             repository=repository,
-            port=8080,
+            port=port,
         ),
         "routing": Routing(priority=10, paths=["/hello"]),
         "tasks": Scaling(min_tasks=2, max_tasks=6),

@@ -5,8 +5,12 @@ import aws_cdk as cdk
 import pytest
 from aws_cdk.assertions import Template
 
+from ecs_platform.deployment.blue_green import CodeDeployBlueGreen
+from ecs_platform.deployment.native import NativeBlueGreen
+from ecs_platform.deployment.rolling import RollingUpdate
+from ecs_platform.deployment.strategy import Strategy
 from ecs_platform.problem import ConfigurationError
-from ecs_platform.service.service import Routing
+from ecs_platform.service.routing import Routing
 from ecs_platform.service.target_groups import TargetGroupSettings, TargetHealthCheck
 from tests.synthesis import new_app
 from tests.unit.service.builder import build_service
@@ -90,6 +94,50 @@ def test_only_blue_is_attached(stack: cdk.Stack, template: Callable[[], Template
     (attached,) = _service(template())["Properties"]["LoadBalancers"]
     assert attached["TargetGroupArn"] == stack.resolve(service.target_groups.blue.target_group_arn)
     assert attached["ContainerPort"] == 8080
+
+
+def test_a_rolling_updates_tasks_stand_behind_both_groups(
+    stack: cdk.Stack, template: Callable[[], Template]
+) -> None:
+    service = build_service(stack, deployment=RollingUpdate())
+    attached = _service(template())["Properties"]["LoadBalancers"]
+    groups = (service.target_groups.blue, service.target_groups.green)
+    assert [each["TargetGroupArn"] for each in attached] == [
+        stack.resolve(group.target_group_arn) for group in groups
+    ]
+    assert all("AdvancedConfiguration" not in each for each in attached)
+    assert service.deployment is None
+
+
+@pytest.mark.parametrize("strategy", [RollingUpdate(), NativeBlueGreen()])
+def test_with_ecs_tasks_run_in_every_zone(
+    stack: cdk.Stack, template: Callable[[], Template], strategy: Strategy
+) -> None:
+    build_service(stack, zones=3, deployment=strategy)
+    network = _service(template())["Properties"]["NetworkConfiguration"]["AwsvpcConfiguration"]
+    assert network["Subnets"] == ["subnet-private-a", "subnet-private-b", "subnet-private-c"]
+
+
+@pytest.mark.parametrize("strategy", [CodeDeployBlueGreen(), RollingUpdate(), NativeBlueGreen()])
+def test_the_clusters_default_strategy_decides_with_every_deployment(
+    stack: cdk.Stack, template: Callable[[], Template], strategy: Strategy
+) -> None:
+    build_service(stack, deployment=strategy)
+    assert "LaunchType" not in _service(template())["Properties"]
+
+
+def test_an_unhealthy_task_behind_both_groups_counts_once(
+    stack: cdk.Stack, template: Callable[[], Template]
+) -> None:
+    build_service(stack, deployment=RollingUpdate())
+    (alarm,) = (
+        template()
+        .find_resources(
+            "AWS::CloudWatch::Alarm", {"Properties": {"AlarmDescription": "Tasks fail their health check."}}
+        )
+        .values()
+    )
+    assert alarm["Properties"]["Metrics"][-1]["Expression"] == "MAX([FILL(blue,0),FILL(green,0)])"
 
 
 def test_the_service_waits_for_both_rules(stack: cdk.Stack, template: Callable[[], Template]) -> None:
@@ -184,6 +232,25 @@ def test_grace_period(
 ) -> None:
     build_service(stack, **options)
     assert _service(template())["Properties"]["HealthCheckGracePeriodSeconds"] == seconds
+
+
+def test_a_task_without_a_port_is_refused(stack: cdk.Stack) -> None:
+    with pytest.raises(ConfigurationError) as error:
+        build_service(stack, port=None)
+    assert str(error.value) == (
+        "The task hello has no port, so no load balancer reaches it. Allowed: a task definition with a port, "
+        "or OneOffTask for a task that listens nowhere. Change: TaskDefinition(port=...)."
+    )
+
+
+def test_the_tasks_port_is_the_services_everywhere(
+    stack: cdk.Stack, template: Callable[[], Template]
+) -> None:
+    assert build_service(stack, port=9000).port == 9000
+    (attached,) = _service(template())["Properties"]["LoadBalancers"]
+    assert attached["ContainerPort"] == 9000
+    template().resource_properties_count_is("AWS::ElasticLoadBalancingV2::TargetGroup", {"Port": 9000}, 2)
+    template().has_resource_properties("AWS::EC2::SecurityGroupIngress", {"FromPort": 9000, "ToPort": 9000})
 
 
 def test_a_negative_grace_period_is_refused(stack: cdk.Stack) -> None:

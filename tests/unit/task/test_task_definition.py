@@ -56,6 +56,13 @@ def test_the_port_is_named_and_speaks_http(container: Properties) -> None:
     ]
 
 
+def test_without_a_port_it_listens_nowhere(task: Task, template: Callable[[], Template]) -> None:
+    assert task(port=None).port is None
+    (resource,) = template().find_resources("AWS::ECS::TaskDefinition").values()
+    (container,) = resource["Properties"]["ContainerDefinitions"]
+    assert "PortMappings" not in container
+
+
 def test_the_container_can_have_another_name(container: Properties) -> None:
     properties = container(container_name="web")
     assert properties["Name"] == properties["PortMappings"][0]["Name"] == "web"

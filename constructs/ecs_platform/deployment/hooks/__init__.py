@@ -1,0 +1,1 @@
+"""What runs at the stages of a deployment and may stop it."""

@@ -1,0 +1,1 @@
+"""Tasks without a service: run by people and pipelines, or by a schedule."""

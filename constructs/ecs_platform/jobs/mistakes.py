@@ -1,0 +1,57 @@
+"""All that is wrong with one value, said at once."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from ecs_platform.problem import ConfigurationError
+
+
+@dataclass(frozen=True, kw_only=True)
+class Mistake:
+    """One thing that is wrong, in the parts of a ConfigurationError.
+
+    Args:
+        problem: What is wrong.
+        allowed: What would be accepted instead.
+        where: The argument to change.
+    """
+
+    problem: str
+    allowed: str
+    where: str
+
+
+def refuse(mistakes: Sequence[Mistake]) -> None:
+    """Raise one error for all of them, or none.
+
+    Args:
+        mistakes: What was found; what two of them share is said once.
+
+    Raises:
+        ConfigurationError: There is a mistake.
+    """
+    if mistakes:
+        raise ConfigurationError(
+            _joined([mistake.problem for mistake in mistakes]),
+            allowed=_joined([mistake.allowed for mistake in mistakes]),
+            where=_joined([mistake.where for mistake in mistakes]),
+        )
+
+
+def out_of_range(value: int, low: int, high: int, *, what: str, where: str) -> Sequence[Mistake]:
+    """The mistake of a number that is out of its range, or none.
+
+    Args:
+        value: The number.
+        low: The least that is accepted.
+        high: The most.
+        what: What the number is called.
+        where: The argument to change.
+    """
+    if low <= value <= high:
+        return ()
+    return [Mistake(problem=f"{what} is {value}.", allowed=f"{what} of {low} to {high}.", where=where)]
+
+
+def _joined(parts: Sequence[str]) -> str:
+    return " ".join(dict.fromkeys(parts))

@@ -1,0 +1,53 @@
+"""Which requests of a shared load balancer are a service's."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from constructs import Construct
+
+from ecs_platform.load_balancer.listener_rule import ListenerRule, RuleRole
+from ecs_platform.load_balancer.load_balancer import LoadBalancer
+from ecs_platform.service.target_groups import TargetGroups
+
+
+@dataclass(frozen=True, kw_only=True)
+class Routing:
+    """Which requests of the shared load balancer are this service's.
+
+    Args:
+        priority: The rule's place among all rules of the load balancer, 1 to 50,000, the lowest first.
+        hosts: Host names, wildcards allowed. Any by default.
+        paths: Paths, wildcards allowed. Any by default; at least one host or path is needed.
+
+    https://docs.aws.amazon.com/elasticloadbalancing/latest/application/rule-condition-types.html
+    """
+
+    priority: int
+    hosts: Sequence[str] = ()
+    paths: Sequence[str] = ()
+
+    def rules(
+        self, scope: Construct, load_balancer: LoadBalancer, groups: TargetGroups
+    ) -> tuple[ListenerRule, ListenerRule]:
+        """Make the rule for users, "ProductionRule", and the one for whoever tests, "TestRule"."""
+        production, test = (
+            ListenerRule(
+                scope,
+                id_,
+                rules=load_balancer.rules,
+                listener=listener,
+                role=role,
+                priority=self.priority,
+                hosts=self.hosts,
+                paths=self.paths,
+                blue=groups.blue,
+                green=groups.green,
+            )
+            for id_, listener, role in (
+                ("ProductionRule", load_balancer.production_listener, RuleRole.PRODUCTION),
+                ("TestRule", load_balancer.test_listener, RuleRole.TEST),
+            )
+        )
+        # A test rule without a sibling to copy weights from takes the production rule's.
+        test.node.add_dependency(production)
+        return production, test

@@ -1,0 +1,71 @@
+"""A first deployment whose image somebody has to push: exact commands, and nothing that waits."""
+
+from collections.abc import Iterator, Sequence
+from pathlib import Path
+
+import pytest
+
+from environments.model import Environment, RegistryImage
+from operate.problem import ExitCode, OperateError
+from rehearsal.assembly import StackArtifact
+from rehearsal.in_process import InProcessAws
+from tests.operate.deploying import Project
+
+PUSH = "docker push 123456789012.dkr.ecr.eu-central-1.amazonaws.com/dev/hello:v1"
+
+
+@pytest.fixture
+def project(dev: Environment, dev_stacks: Sequence[StackArtifact], tmp_path: Path) -> Iterator[Project]:
+    (service,) = dev.services
+    by_tag = service.model_copy(update={"image": RegistryImage(tag="v1")})
+    with InProcessAws() as aws:
+        aws.publish(dev_stacks[0].folder)
+        yield Project(aws, dev.model_copy(update={"services": (by_tag,)}), dev_stacks[0].folder, tmp_path)
+
+
+def stacks(project: Project) -> list[str]:
+    found = project.aws.client("cloudformation").describe_stacks()["Stacks"]
+    return [each["StackName"] for each in found]
+
+
+def refusal(project: Project) -> OperateError:
+    with pytest.raises(OperateError) as refused:
+        project.deploy()
+    return refused.value
+
+
+def test_the_repository_comes_first_then_the_image_then_the_rest(project: Project) -> None:
+    first = refusal(project)
+    assert first.code is ExitCode.REFUSED
+    assert stacks(project) == ["dev-registry"]
+    assert first.problem == (
+        "hello is to run dev/hello:v1, and there is no such image in eu-central-1.\n"
+        "The repositories are there; nothing else was changed."
+    )
+    assert PUSH in (first.next_step or "")
+    assert (first.next_step or "").endswith("then make deploy ENV=dev.")
+
+    # With the repository in place, nothing is even synthesized.
+    def not_asked() -> None:
+        raise AssertionError
+
+    project.cdk.synthesize = not_asked  # type: ignore[method-assign]
+    second = refusal(project)
+    assert second.code is ExitCode.REFUSED
+    assert PUSH in second.problem
+    assert second.problem.endswith("Nothing was changed.")
+    assert stacks(project) == ["dev-registry"]
+    del project.cdk.synthesize
+
+    project.aws.push_image("dev/hello", "v1")
+    assert "dev-hello: created." in project.deploy()
+
+
+def test_a_stack_without_services_waits_for_no_image(project: Project) -> None:
+    assert "dev-network: created." in project.deploy(stack="network")
+
+
+def test_an_image_for_another_processor(project: Project) -> None:
+    refusal(project)
+    project.aws.push_image("dev/hello", "v1", "X86_64")
+    assert "hello runs on ARM64, and v1" in refusal(project).problem

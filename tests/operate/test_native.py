@@ -1,0 +1,232 @@
+"""The commands on a service that ECS itself deploys: CloudFormation starts, these watch and go back."""
+
+import io
+from collections.abc import Iterator
+from typing import Any
+
+import pytest
+from rich.console import Console
+
+from operate import commands
+from operate.commands import Command
+from operate.moment import Phase
+from operate.native_stages import EcsDeployment
+from operate.outcome import Outcome
+from operate.problem import ExitCode, OperateError
+from operate.progress import Progress
+from operate.release import Choice
+from operate.watch import Pace
+from tests.operate.reading import FAMILY, NOW, ROLLING, StubbedAws, ecs_service, rules, task_definition
+
+ARN = "arn:aws:ecs:eu-central-1:123456789012:service-deployment/dev/hello/abc"
+OLD = "arn:aws:ecs:eu-central-1:123456789012:service-revision/dev/hello/1"
+NEW = "arn:aws:ecs:eu-central-1:123456789012:service-revision/dev/hello/2"
+PACE = Pace(every=0, sleep=lambda _: None)
+
+
+class Ecs:
+    """An ECS that answers in any order, and that a test changes."""
+
+    def __init__(self, aws: StubbedAws) -> None:
+        self.aws = aws
+        self.console = Console(file=io.StringIO(), width=300)
+        self.statuses = ["SUCCESSFUL"]
+        self.listed: list[list[str]] = [[ARN]]
+        self.live = 3
+        self.more: dict[str, Any] = {}
+        aws.always("elbv2", {"describe_rules": rules(100, None)})
+        aws.always("application-autoscaling", {"describe_scaling_activities": {"ScalingActivities": []}})
+        aws.always("ecs", self)  # type: ignore[arg-type]
+        self.asked: list[str] = []
+
+    def __getitem__(self, action: str) -> dict[str, Any]:
+        self.asked.append(action)
+        return getattr(self, f"_{action}")()
+
+    def _describe_services(self) -> dict[str, Any]:
+        deployment = {
+            "id": "ecs-svc/1",
+            "status": "PRIMARY",
+            "taskDefinition": f"{FAMILY}:{self.live}",
+            "desiredCount": 2,
+            "runningCount": 2,
+            "pendingCount": 0,
+            "rolloutState": "COMPLETED",
+        }
+        return ecs_service(
+            taskSets=[], deployments=[deployment], deploymentController={"type": "ECS"}, events=[]
+        )
+
+    def _describe_task_definition(self) -> dict[str, Any]:
+        return task_definition(self.live, image="public.example.com/hello:1")
+
+    def _list_service_deployments(self) -> dict[str, Any]:
+        arns = self.listed[0] if len(self.listed) == 1 else self.listed.pop(0)
+        return {
+            "serviceDeployments": [
+                {"serviceDeploymentArn": arn, "createdAt": NOW, "status": "IN_PROGRESS"} for arn in arns
+            ]
+        }
+
+    def _describe_service_deployments(self) -> dict[str, Any]:
+        status = self.statuses[0] if len(self.statuses) == 1 else self.statuses.pop(0)
+        found = {
+            "serviceDeploymentArn": ARN,
+            "createdAt": NOW,
+            "status": status,
+            "targetServiceRevision": {"arn": NEW, "requestedTaskCount": 2, "runningTaskCount": 1},
+            "sourceServiceRevisions": [{"arn": OLD, "requestedTaskCount": 2, "runningTaskCount": 2}],
+            **self.more,
+        }
+        return {"serviceDeployments": [found]}
+
+    def _describe_service_revisions(self) -> dict[str, Any]:
+        return {"serviceRevisions": [{"serviceRevisionArn": NEW, "taskDefinition": f"{FAMILY}:3"}]}
+
+    def _update_service(self) -> dict[str, Any]:
+        return {"service": {}}
+
+    def _stop_service_deployment(self) -> dict[str, Any]:
+        return {"serviceDeploymentArn": ARN}
+
+    def _list_tasks(self) -> dict[str, Any]:
+        return {"taskArns": []}
+
+    def run(self, command: Command) -> Outcome:
+        return command(self.aws, ROLLING, Progress(self.console))
+
+    @property
+    def written(self) -> str:
+        return self.console.file.getvalue()  # type: ignore[attr-defined]
+
+
+@pytest.fixture
+def ecs(stubbed: StubbedAws) -> Iterator[Ecs]:
+    return Ecs(stubbed)  # type: ignore[return-value]
+
+
+def release(ecs: Ecs, **choice: Any) -> Outcome:
+    return ecs.run(commands.releasing(Choice(**choice), PACE))
+
+
+def test_a_configured_revision_that_is_live_is_said(ecs: Ecs) -> None:
+    outcome = release(ecs)
+    assert outcome.result == "already live"
+    assert outcome.says.startswith("hello runs dev-hello:3, the configured revision; 2 of 2 tasks.")
+    assert "update_service" not in ecs.asked
+
+
+def test_an_image_belongs_into_the_environment_file(ecs: Ecs) -> None:
+    with pytest.raises(OperateError, match="CloudFormation owns its image") as refused:
+        release(ecs, image="v2")
+    assert refused.value.next_step == (
+        "set image=RegistryImage(...) in environments/dev.py, then make deploy ENV=dev"
+    )
+    assert refused.value.code is ExitCode.REFUSED
+
+
+def test_a_deployment_under_way_is_watched(ecs: Ecs) -> None:
+    ecs.statuses = ["IN_PROGRESS", "IN_PROGRESS", "SUCCESSFUL"]
+    outcome = release(ecs)
+    assert (outcome.result, outcome.deployment, outcome.says) == ("released", ARN, "dev-hello:3 serves.")
+    assert "IN_PROGRESS; tasks 1 of 2 run" in ecs.written
+
+
+def test_a_deployment_that_ecs_rolls_back_is_a_failure(ecs: Ecs) -> None:
+    ecs.statuses = ["IN_PROGRESS", "ROLLBACK_IN_PROGRESS", "ROLLBACK_SUCCESSFUL"]
+    ecs.more = {
+        "rollback": {
+            "reason": "Service deployment rolled back because of alarms.",
+            "serviceRevisionArn": OLD,
+        },
+        "alarms": {"status": "TRIGGERED", "triggeredAlarmNames": ["errors"]},
+    }
+    outcome = release(ecs)
+    assert outcome.problem is not None
+    assert outcome.problem.problem == (
+        "The release of dev-hello:3 failed: Service deployment rolled back because of alarms.; alarms: errors"
+    )
+    assert outcome.problem.code is ExitCode.FAILED
+
+
+def test_a_configured_revision_that_went_back_is_a_failure(ecs: Ecs) -> None:
+    ecs.live = 2
+    ecs.statuses = ["ROLLBACK_SUCCESSFUL"]
+    ecs.more = {"rollback": {"reason": "tasks failed to start", "serviceRevisionArn": OLD}}
+    with pytest.raises(OperateError, match="hello runs dev-hello:2; configured is dev-hello:3") as failed:
+        release(ecs)
+    assert failed.value.cause == "its deployment was rolled back: tasks failed to start"
+    assert failed.value.code is ExitCode.FAILED
+
+
+def test_force_starts_the_same_revision_anew(ecs: Ecs) -> None:
+    # The history that `read` asks for, those from before, none yet, the new one.
+    ecs.listed = [["old"], ["old"], ["old"], [ARN, "old"]]
+    outcome = release(ecs, force=True)
+    assert (outcome.result, outcome.deployment) == ("released", ARN)
+    assert ecs.asked.count("update_service") == 1
+
+
+def test_an_order_without_a_deployment_ends(ecs: Ecs) -> None:
+    ecs.listed = [["old"]]
+    with pytest.raises(OperateError, match="ECS took the order and shows no deployment yet"):
+        release(ecs, force=True)
+
+
+def test_without_waiting_only_the_deployment_comes_back(ecs: Ecs) -> None:
+    ecs.statuses = ["IN_PROGRESS"]
+    assert release(ecs, wait=False).says.splitlines()[0] == ARN
+
+
+def test_rollback_stops_what_is_under_way(ecs: Ecs) -> None:
+    ecs.statuses = ["IN_PROGRESS", "ROLLBACK_IN_PROGRESS", "ROLLBACK_SUCCESSFUL"]
+    ecs.live = 2
+    outcome = ecs.run(commands.rolling_back(PACE, wait=True))
+    assert outcome.result == "rolled back"
+    assert outcome.says.startswith("ECS went back: dev-hello:2 serves.")
+    assert ecs.asked.count("stop_service_deployment") == 1
+
+
+def test_stop_is_the_same(ecs: Ecs) -> None:
+    ecs.statuses = ["IN_PROGRESS", "ROLLBACK_SUCCESSFUL"]
+    assert ecs.run(commands.stopping(PACE)).result == "rolled back"
+
+
+def test_a_rollback_that_fails_says_so(ecs: Ecs) -> None:
+    ecs.statuses = ["IN_PROGRESS", "ROLLBACK_FAILED"]
+    with pytest.raises(OperateError, match="abc did not go back: ROLLBACK_FAILED") as failed:
+        ecs.run(commands.rolling_back(PACE, wait=True))
+    assert failed.value.code is ExitCode.FAILED
+
+
+def test_afterwards_the_way_back_is_a_commit(ecs: Ecs) -> None:
+    with pytest.raises(OperateError) as refused:
+        ecs.run(commands.rolling_back(PACE, wait=True))
+    assert refused.value.next_step == "revert the commit, then make deploy ENV=dev."
+    assert "stop_service_deployment" not in ecs.asked
+
+
+def test_watch(ecs: Ecs) -> None:
+    assert ecs.run(commands.watching(PACE)).result == "nothing under way"
+    ecs.statuses = ["IN_PROGRESS", "SUCCESSFUL"]
+    assert ecs.run(commands.watching(PACE)).result == "released"
+
+
+@pytest.mark.parametrize("command", [commands.approving, commands.finishing])
+def test_it_has_no_waits(ecs: Ecs, command: Any) -> None:
+    with pytest.raises(OperateError, match="is deployed by ECS itself, which has no wait to"):
+        ecs.run(command(PACE))
+
+
+def test_weights_stage_and_bake_time(ecs: Ecs) -> None:
+    ecs.statuses = ["IN_PROGRESS"]
+    ecs.more = {
+        "lifecycleStage": "BAKE_TIME",
+        "targetServiceRevision": {"arn": NEW, "requestedProductionTrafficWeight": 100.0},
+        "sourceServiceRevisions": [{"arn": OLD, "requestedProductionTrafficWeight": 0.0}],
+    }
+    moment = EcsDeployment(ecs.aws, ARN)()
+    assert (moment.phase, moment.stage) == (Phase.OLD_TASKS_WAIT, "BAKE_TIME")
+    assert moment.new is not None
+    assert moment.old is not None
+    assert (moment.new.percent, moment.old.percent) == (100, 0)
