@@ -78,11 +78,11 @@ bootstrap: env ## prepare an account and region once: make bootstrap ENV=dev
 
 .PHONY: diff
 diff: env ## what a deployment would change, and what of it would be refused: make diff ENV=dev
-	@python -m operate diff $(ENV)
+	@python -m operate diff $(ENV) $(if $(STACK),--stack $(STACK)) $(ARGS)
 
 .PHONY: deploy
 deploy: env ## deploy an environment and release what changed: make deploy ENV=dev
-	@python -m operate deploy $(ENV) $(if $(YES),--yes) $(ARGS)
+	@python -m operate deploy $(ENV) $(if $(STACK),--stack $(STACK)) $(if $(YES),--yes) $(ARGS)
 
 .PHONY: release watch approve finish stop rollback status doctor copy-image
 release: env ## bring a version live: make release ENV=dev SERVICE=hello [ARGS="--image TAG"]
@@ -100,7 +100,7 @@ doctor: env ## everything that a deployment or release needs, checked: make doct
 
 .PHONY: acceptance
 acceptance: env ## show on a real account what no emulator can; it deploys and destroys: make acceptance ENV=dev
-	@python -m operate acceptance $(ENV) $(ARGS)
+	@python -m operate acceptance $(ENV) $(if $(YES),--yes) $(ARGS)
 
 .PHONY: destroy
 destroy: ready-to-deploy ## delete an environment's stacks: make destroy ENV=dev [STACK=hello]

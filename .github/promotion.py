@@ -15,10 +15,10 @@ import sys
 from collections.abc import Mapping, Sequence
 
 from operate.cli import deployed
-from operate.image import Image, find, reference
-from operate.live import read
 from operate.outputs import Deployed
 from operate.problem import OperateError
+from operate.reading.image import Image, find, reference
+from operate.reading.live import read
 
 _URI = re.compile(
     r"(?P<registry>[0-9]{12}\.dkr\.ecr\.(?P<region>[a-z0-9-]+)\.amazonaws\.com(\.cn)?)/"

@@ -57,7 +57,7 @@ def status(
     as_json: Annotated[bool, typer.Option("--json", help="One JSON document on stdout.")] = False,
 ) -> None:
     """Show revision, image, traffic, tasks, alarms and the last deployments."""
-    from operate.status import status as show
+    from operate.reading.status import status as show
 
     raise typer.Exit(show(deployed(environment), service, as_json=as_json, console=Console()))
 
@@ -72,8 +72,8 @@ def doctor(
     as_json: Annotated[bool, typer.Option("--json", help="One JSON document on stdout.")] = False,
 ) -> None:
     """Check everything a release or deployment needs: one line each, with the fix."""
-    from operate import doctor as doctors
-    from operate import repair as repairs
+    from operate.checking import doctor as doctors
+    from operate.checking import repair as repairs
 
     stacks = deployed(environment)
     if repair:
@@ -106,9 +106,9 @@ def release(
     every: _Every = 5.0,
 ) -> None:
     """Bring the configured revision, or another image, live."""
-    from operate import commands
-    from operate.release import Choice
-    from operate.watch import Pace
+    from operate.releasing import commands
+    from operate.releasing.release import Choice
+    from operate.releasing.watch import Pace
 
     choice = Choice(image=image, use_configured_image=use_configured_image, force=force, wait=wait)
     commands.perform(
@@ -121,8 +121,8 @@ def approve(
     environment: _Environment, service: _Service, as_json: _Json = False, every: _Every = 5.0
 ) -> None:
     """Move traffic to the new tasks of a deployment that waits for approval."""
-    from operate import commands
-    from operate.watch import Pace
+    from operate.releasing import commands
+    from operate.releasing.watch import Pace
 
     commands.perform(deployed(environment), service, commands.approving(Pace(every=every)), as_json=as_json)
 
@@ -130,8 +130,8 @@ def approve(
 @app.command()
 def finish(environment: _Environment, service: _Service, as_json: _Json = False, every: _Every = 5.0) -> None:
     """End the old tasks of a deployment now."""
-    from operate import commands
-    from operate.watch import Pace
+    from operate.releasing import commands
+    from operate.releasing.watch import Pace
 
     commands.perform(deployed(environment), service, commands.finishing(Pace(every=every)), as_json=as_json)
 
@@ -139,8 +139,8 @@ def finish(environment: _Environment, service: _Service, as_json: _Json = False,
 @app.command()
 def stop(environment: _Environment, service: _Service, as_json: _Json = False, every: _Every = 5.0) -> None:
     """Stop the deployment under way, and move traffic back."""
-    from operate import commands
-    from operate.watch import Pace
+    from operate.releasing import commands
+    from operate.releasing.watch import Pace
 
     commands.perform(deployed(environment), service, commands.stopping(Pace(every=every)), as_json=as_json)
 
@@ -154,8 +154,8 @@ def rollback(
     every: _Every = 5.0,
 ) -> None:
     """Go back to the revision before, by the fastest way there is."""
-    from operate import commands
-    from operate.watch import Pace
+    from operate.releasing import commands
+    from operate.releasing.watch import Pace
 
     command = commands.rolling_back(Pace(every=every), wait=wait)
     commands.perform(deployed(environment), service, command, as_json=as_json)
@@ -164,8 +164,8 @@ def rollback(
 @app.command()
 def watch(environment: _Environment, service: _Service, as_json: _Json = False, every: _Every = 5.0) -> None:
     """Watch the deployment under way until it has ended."""
-    from operate import commands
-    from operate.watch import Pace
+    from operate.releasing import commands
+    from operate.releasing.watch import Pace
 
     commands.perform(deployed(environment), service, commands.watching(Pace(every=every)), as_json=as_json)
 
@@ -191,9 +191,9 @@ def deploy(
     every: _Every = 5.0,
 ) -> None:
     """Deploy the stacks, each change set read before it is executed; then release what is due."""
-    from operate import deploy as deploying
-    from operate.tools import tools
-    from operate.watch import Pace
+    from operate.deploying import deploy as deploying
+    from operate.deploying.tools import tools
+    from operate.releasing.watch import Pace
 
     choice = deploying.Choice(
         stack=stack,
@@ -209,8 +209,8 @@ def deploy(
 @app.command()
 def diff(environment: _Environment, stack: _Stack = None) -> None:
     """Show what a deployment would change, and what of it would be refused."""
-    from operate.diff import diff as compare
-    from operate.tools import tools
+    from operate.deploying.diff import diff as compare
+    from operate.deploying.tools import tools
 
     stacks = deployed(environment)
     compare(stacks, tools(stacks, Console(), yes=False), stack=stack)
@@ -219,8 +219,8 @@ def diff(environment: _Environment, stack: _Stack = None) -> None:
 @app.command()
 def bootstrap(environment: _Environment) -> None:
     """Make the account ready for an environment; again after its templates got other types of resources."""
-    from operate.bootstrap import bootstrap as make_ready
-    from operate.tools import tools
+    from operate.deploying.bootstrap import bootstrap as make_ready
+    from operate.deploying.tools import tools
 
     stacks = deployed(environment)
     make_ready(stacks, tools(stacks, Console(), yes=True))
@@ -236,7 +236,7 @@ def copy_image(
     ] = None,
 ) -> None:
     """Copy a public image, with all its platforms, to a service's repository. Needs no Docker."""
-    from operate.copy_image import copy_image as copy
+    from operate.deploying.copy_image import copy_image as copy
 
     copy(deployed(environment), source, service, tag=tag, say=typer.echo)
 
@@ -244,7 +244,9 @@ def copy_image(
 @app.command()
 def acceptance(
     environment: _Environment,
-    service: Annotated[str | None, typer.Argument(metavar="SERVICE", help="The first one by default.")] = None,
+    service: Annotated[
+        str | None, typer.Argument(metavar="SERVICE", help="The first one by default.")
+    ] = None,
     yes: Annotated[bool, typer.Option("--yes", help="Deploy and destroy without asking.")] = False,
 ) -> None:
     """Show on a real account what no emulator can: deploys, exercises and destroys an environment."""

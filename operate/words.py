@@ -6,16 +6,17 @@ from operate.aws import Aws
 from operate.outputs import ServiceOutputs
 
 
-def command(verb: str, aws: Aws, service: ServiceOutputs, extra: str = "") -> str:
+def command(verb: str, aws: Aws, service: ServiceOutputs, options: str = "") -> str:
     """What to type.
 
     Args:
         verb: The command of `operate`, which is also make's target.
         aws: Whose environment.
         service: Which service.
-        extra: Further words of make, such as `IMAGE=v2`.
+        options: Options of the command, such as `--image v2`. None by default.
     """
-    return f"make {verb} ENV={aws.environment.name} SERVICE={service.name}{f' {extra}' if extra else ''}"
+    arguments = f' ARGS="{options}"' if options else ""
+    return f"make {verb} ENV={aws.environment.name} SERVICE={service.name}{arguments}"
 
 
 def revision_name(arn: str | None) -> str:

@@ -7,14 +7,14 @@ from dataclasses import dataclass, field
 
 from rich.console import Console
 
-from operate import live
 from operate.acceptance import updates
 from operate.acceptance.claims import CLAIMS, Outcome, Verdict
 from operate.acceptance.probe import Probe
 from operate.aws import Aws, explained
 from operate.outputs import Deployed, ServiceOutputs
 from operate.problem import ExitCode, OperateError
-from operate.weights import percent, read_weights
+from operate.reading import live
+from operate.reading.weights import percent, read_weights
 
 # ECS gives up on tasks that do not come up, and CodeDeploy on stages that do not end, within the hour.
 _PATIENCE_SECONDS = 3_600.0

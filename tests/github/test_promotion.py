@@ -11,8 +11,8 @@ from typing import Any
 
 import pytest
 
-from operate.image import Image
 from operate.problem import OperateError
+from operate.reading.image import Image
 from tests.github.script import load
 
 DIGEST = "sha256:" + "0123456789abcdef" * 4

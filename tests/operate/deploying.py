@@ -12,12 +12,12 @@ from rich.console import Console
 
 from environments.model import Environment
 from operate.aws import Aws
-from operate.cdk import CHANGE_SET, Cdk
-from operate.change_set import Follow
-from operate.deploy import Choice, deploy
+from operate.deploying.cdk import CHANGE_SET, Cdk
+from operate.deploying.change_set import Follow
+from operate.deploying.deploy import Choice, deploy
+from operate.deploying.tools import Tools
 from operate.outputs import Deployed
-from operate.tools import Tools
-from operate.watch import Pace
+from operate.releasing.watch import Pace
 from rehearsal import assembly
 from rehearsal.in_process import InProcessAws
 
@@ -54,7 +54,7 @@ class InProcessCdk(Cdk):
         )
 
     def _tags(self, path: str) -> Mapping[str, str]:
-        from operate.assembly import read_stacks
+        from operate.deploying.assembly import read_stacks
 
         environment = path.partition("/")[0]
         return next(each.tags for each in read_stacks(self.assembly, environment) if each.path == path)

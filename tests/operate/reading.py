@@ -13,10 +13,10 @@ from botocore.stub import Stubber
 
 from environments.model import Environment
 from operate.aws import Aws
-from operate.history import Deployment
-from operate.live import Alarm, Live
 from operate.outputs import ServiceOutputs
-from operate.tasks import TaskSet
+from operate.reading.history import Deployment
+from operate.reading.live import Alarm, Live
+from operate.reading.tasks import TaskSet
 
 REGION = "eu-central-1"
 ACCOUNT = "123456789012"

@@ -44,6 +44,8 @@ class RegistryServer(AbstractContextManager["RegistryServer"]):
         self.moved_to: str | None = None
         """Where blobs really are: the address of another server."""
         self.seen_by_mover: list[str | None] = []
+        self.uploads_to: RegistryServer | None = None
+        """Where uploads go instead."""
         server = self
 
         class Handler(_Handler):
@@ -148,6 +150,7 @@ class _Handler(BaseHTTPRequestHandler):
         for beginning, statuses in self.registry.failures.items():
             if asked.startswith(beginning) and statuses:
                 return self._error(statuses.pop(0), "BROKEN")
+        self.registry.seen_by_mover.append(self.headers.get("Authorization"))
         if not self._let_in():
             return None
         found = re.fullmatch(rf"/v2/{re.escape(self.registry.name)}/(manifests|blobs)/(.+)", parts.path)
@@ -201,7 +204,9 @@ class _Handler(BaseHTTPRequestHandler):
         if self.command == "POST":
             upload = str(len(self.registry.uploads))
             self.registry.uploads[upload] = b""
-            return self._answer(202, Location=f"/v2/{self.registry.name}/blobs/uploads/{upload}?state=1")
+            there = self.registry.uploads_to
+            place = f"/v2/{self.registry.name}/blobs/uploads/{upload}?state=1"
+            return self._answer(202, Location=f"{there.url}{place}" if there else place)
         if self.command == "PATCH":
             upload = rest.partition("/")[2]
             self.registry.uploads[upload] += body

@@ -14,12 +14,12 @@ from rich.console import Console
 
 from environments.model import Environment
 from operate.aws import _CONFIG, Aws
-from operate.commands import Command
-from operate.live import Live, read
-from operate.outcome import Outcome
 from operate.outputs import ServiceOutputs
-from operate.progress import Progress
-from operate.watch import Pace
+from operate.reading.live import Live, read
+from operate.releasing.commands import Command
+from operate.releasing.outcome import Outcome
+from operate.releasing.progress import Progress
+from operate.releasing.watch import Pace
 from rehearsal.in_process import InProcessAws
 from tests.operate.reading import REGION, REGISTRY, SERVICE
 from tests.rehearsal.releasing import Releasing

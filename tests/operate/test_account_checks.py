@@ -2,8 +2,8 @@
 
 import pytest
 
-from operate.account_checks import MINIMUM_BOOTSTRAP, account_checks
-from operate.checks import Finding, Verdict
+from operate.checking.account_checks import MINIMUM_BOOTSTRAP, account_checks
+from operate.checking.checks import Finding, Verdict
 from operate.outputs import Deployed
 from tests.operate.reading import NOW, StubbedAws
 

@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from operate.assembly import Stack, read_stacks, resource_types, with_needed
+from operate.deploying.assembly import Stack, read_stacks, resource_types, with_needed
 from operate.problem import OperateError
 
 

@@ -9,12 +9,12 @@ from rich.console import Console
 
 from environments.model import Environment
 from operate.aws import Aws
-from operate.bootstrap import SERVICE_LINKED, bootstrap, not_covered
-from operate.cdk import Cdk
-from operate.change_set import Follow
+from operate.deploying.bootstrap import SERVICE_LINKED, bootstrap, not_covered
+from operate.deploying.cdk import Cdk
+from operate.deploying.change_set import Follow
+from operate.deploying.tools import Tools
 from operate.outputs import Deployed
 from operate.problem import ExitCode, OperateError
-from operate.tools import Tools
 from rehearsal.in_process import InProcessAws
 from tests.synthesis import new_app
 
@@ -143,10 +143,10 @@ def test_templates_with_other_types_need_another_bootstrap(
 ) -> None:
     everything = frozenset({"AWS::EC2::VPC", "AWS::EC2::NatGateway"})
     assert not_covered(production.deployed, everything) == sorted(everything)
-    monkeypatch.setattr("operate.bootstrap.resource_types", lambda _: frozenset({"AWS::EC2::VPC"}))
+    monkeypatch.setattr("operate.deploying.bootstrap.resource_types", lambda _: frozenset({"AWS::EC2::VPC"}))
     production()
     assert not_covered(production.deployed, everything) == ["AWS::EC2::NatGateway"]
-    monkeypatch.setattr("operate.bootstrap.resource_types", lambda _: everything)
+    monkeypatch.setattr("operate.deploying.bootstrap.resource_types", lambda _: everything)
     assert "production-bootstrap: changing the policies" in production()
     assert not_covered(production.deployed, everything) == []
     iam = aws.client("iam")

@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from operate.cdk import PROJECT, Cdk
+from operate.deploying.cdk import PROJECT, Cdk
 from operate.problem import ExitCode, OperateError
 
 

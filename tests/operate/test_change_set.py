@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 from rich.console import Console
 
-from operate.change_set import ChangeSet, Follow, discard, execute, read_change_set
+from operate.deploying.change_set import ChangeSet, Follow, discard, execute, read_change_set
 from operate.problem import ExitCode, OperateError
 from tests.operate.reading import StubbedAws
 

@@ -6,11 +6,11 @@ from typing import Any
 
 import pytest
 
-from operate.checks import Finding, Verdict, before_release, weights_agree
-from operate.image import Image
-from operate.live import MISSING, Alarm, Live
+from operate.checking.checks import Finding, Verdict, before_release, weights_agree
 from operate.outputs import ServiceOutputs
 from operate.problem import ExitCode
+from operate.reading.image import Image
+from operate.reading.live import MISSING, Alarm, Live
 from tests.operate.reading import (
     BLUE,
     GREEN,

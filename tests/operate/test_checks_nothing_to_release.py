@@ -2,8 +2,8 @@
 
 from dataclasses import replace
 
-from operate.checks import nothing_to_release
-from operate.image import Image
+from operate.checking.checks import nothing_to_release
+from operate.reading.image import Image
 from tests.operate.reading import FAMILY, LIVE, REGISTRY, SERVICE
 
 DIGEST = f"sha256:{'a' * 64}"

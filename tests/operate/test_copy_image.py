@@ -7,11 +7,11 @@ import pytest
 import urllib3
 
 from environments.model import Environment
-from operate import registry_http
-from operate.copy_image import Source, copy_image, parse
+from operate.deploying import registry_http
+from operate.deploying.copy_image import Source, copy_image, parse
+from operate.deploying.registry_http import RegistryError
 from operate.outputs import Deployed
 from operate.problem import ExitCode, OperateError
-from operate.registry_http import RegistryError
 from tests.operate.reading import StubbedAws
 from tests.operate.registry_server import RegistryServer
 
@@ -144,7 +144,7 @@ def test_an_interrupted_run_goes_on_with_what_is_missing(
         raise KeyboardInterrupt
 
     with monkeypatch.context() as patched:
-        patched.setattr("operate.registry_client.Registry.write_manifest", leave)
+        patched.setattr("operate.deploying.registry_client.Registry.write_manifest", leave)
         interrupted = refusal(copy, f"{public.host}/team/app:1")
     assert interrupted.code is ExitCode.INTERRUPTED
     assert "1" not in ours.manifests
@@ -159,7 +159,7 @@ def test_tags_never_move(copy: Copy, public: RegistryServer, ours: RegistryServe
     ours.add_image("arm64", b"old", tag="1")
     refused = refusal(copy, f"{public.host}/team/app:1")
     assert "dev/hello:1 is another image already" in refused.problem
-    assert "TAG=1-2" in (refused.next_step or "")
+    assert "--tag 1-2" in (refused.next_step or "")
     copy(f"{public.host}/team/app:1", tag="1-2")
     assert ours.manifests["1-2"] == public.manifests["1"]
 
@@ -187,6 +187,18 @@ def test_layers_may_lie_elsewhere_and_the_login_stays_here(
         copy(f"{public.host}/team/app:1")
         assert ours.blobs == public.blobs
         assert elsewhere.seen_by_mover
+        assert set(elsewhere.seen_by_mover) == {None}
+
+
+def test_uploads_may_go_elsewhere_and_the_login_stays_here(
+    copy: Copy, public: RegistryServer, ours: RegistryServer
+) -> None:
+    with RegistryServer("dev/hello") as elsewhere:
+        elsewhere.blobs, elsewhere.uploads = ours.blobs, ours.uploads
+        ours.uploads_to = elsewhere
+        public.add_image("arm64", *LAYERS, tag="1")
+        copy(f"{public.host}/team/app:1")
+        assert ours.blobs == public.blobs
         assert set(elsewhere.seen_by_mover) == {None}
 
 
@@ -260,7 +272,7 @@ def test_no_repository_yet(stubbed: StubbedAws) -> None:
     stubbed.refuses("ecr", "describe_repositories", "RepositoryNotFoundException")
     with pytest.raises(OperateError, match="There is no repository dev/hello") as refused:
         copy_image(Deployed(stubbed), "nginx", "hello", tag=None, say=print)
-    assert refused.value.next_step == "make deploy ENV=dev STACK=registry"
+    assert refused.value.next_step == "make deploy ENV=dev ARGS='--stack registry'"
 
 
 def test_through_the_proxy_of_the_machine(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -125,7 +125,7 @@ def test_a_change_set_tells_what_templates_cannot_and_is_thrown_away(
     project: Project, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """With eyes shut for what the templates tell, the change set alone refuses."""
-    monkeypatch.setattr("operate.deploy_stacks.examine", lambda *_: [])
+    monkeypatch.setattr("operate.deploying.deploy_stacks.examine", lambda *_: [])
     project.edit("hello", setting(GROUP, Port=81))
     before = templates(project)
     refused = refusal(project)
@@ -140,7 +140,7 @@ def test_a_change_set_tells_what_templates_cannot_and_is_thrown_away(
 def test_what_was_deployed_before_a_refusal_is_said(
     project: Project, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("operate.deploy_stacks.examine", lambda *_: [])
+    monkeypatch.setattr("operate.deploying.deploy_stacks.examine", lambda *_: [])
     project.edit("platform", setting("AWS::Logs::LogGroup", RetentionInDays=3))
     project.edit("hello", setting(GROUP, Port=81))
     assert refusal(project).problem.endswith("dev-hello was not changed. Deployed before it: dev-platform.")
@@ -150,8 +150,8 @@ def test_what_was_deployed_before_a_refusal_is_said(
 
 def test_what_a_revision_needs_goes_only_when_it_is_named(project: Project) -> None:
     project.edit("network", removing("AWS::EC2::VPCEndpoint", "Logs"))
-    assert "Or let it go all the same: RETIRE=endpoint:logs" in refusal(project).problem
-    assert "RETIRE=endpoint:logs" in refusal(project, retire=["endpoint:s3"]).problem
+    assert "Or let it go all the same: ARGS='--retire endpoint:logs'" in refusal(project).problem
+    assert "--retire endpoint:logs" in refusal(project, retire=["endpoint:s3"]).problem
     written = project.deploy(retire=["endpoint:logs"])
     assert "let go as asked: endpoint:logs. Would go, and dev-hello:1" in written
     assert "dev-network: updated." in written
@@ -180,6 +180,17 @@ def test_a_new_configured_revision_is_released(project: Project) -> None:
     assert "dev-hello:2, the live revision of hello, starts no task without it." in refusal(project).problem
 
 
+def test_a_bootstrap_that_was_made_for_other_types_is_found_before_cloudformation_is(
+    project: Project, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("operate.deploying.deploy.not_covered", lambda *_: ["AWS::SQS::Queue"])
+    project.edit("hello", setting("AWS::CloudWatch::Alarm", Threshold=7))
+    refused = refusal(project)
+    assert "was made before the templates had AWS::SQS::Queue" in refused.problem
+    assert refused.next_step == "make bootstrap ENV=dev"
+    assert project.cdk.prepared == []
+
+
 def test_interrupted_before_and_between(project: Project) -> None:
     project.edit("hello", setting("AWS::CloudWatch::Alarm", Threshold=9))
     project.cdk.interrupted_at = "dev/hello"
@@ -190,7 +201,7 @@ def test_interrupted_before_and_between(project: Project) -> None:
 
 
 def test_interrupted_while_cloudformation_works(project: Project, monkeypatch: pytest.MonkeyPatch) -> None:
-    from operate.change_set import Follow
+    from operate.deploying.change_set import Follow
 
     def leave(*_: object) -> None:
         raise KeyboardInterrupt

@@ -5,9 +5,10 @@ from typing import Any
 
 import pytest
 
-from operate import bootstrap as bootstrapping
-from operate import cli, copy_image, deploy, diff, tools
-from operate.gate import Finding
+from operate import cli
+from operate.deploying import bootstrap as bootstrapping
+from operate.deploying import copy_image, deploy, diff, tools
+from operate.deploying.gate import Finding
 from operate.outputs import Deployed
 from operate.problem import ExitCode, OperateError
 from tests.operate.reading import StubbedAws

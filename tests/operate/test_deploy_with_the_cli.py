@@ -12,13 +12,13 @@ from rich.console import Console
 
 from environments.model import Environment
 from operate.aws import Aws
-from operate.bootstrap import bootstrap
-from operate.cdk import Cdk
-from operate.change_set import Follow
-from operate.deploy import Choice, deploy
+from operate.deploying.bootstrap import bootstrap
+from operate.deploying.cdk import Cdk
+from operate.deploying.change_set import Follow
+from operate.deploying.deploy import Choice, deploy
+from operate.deploying.tools import Tools
 from operate.outputs import Deployed
 from operate.problem import OperateError
-from operate.tools import Tools
 from rehearsal.assembly import StackArtifact
 from rehearsal.server import EmbeddedAws
 from tests.operate.deploying import Project, setting
@@ -103,7 +103,7 @@ def test_from_nothing_to_a_refused_change(
     with pytest.raises(OperateError, match="Would be replaced by its Port"):
         cli.deploy()
     # And were the templates not compared: CloudFormation's own change set tells as well.
-    monkeypatch.setattr("operate.deploy_stacks.examine", lambda *_: [])
+    monkeypatch.setattr("operate.deploying.deploy_stacks.examine", lambda *_: [])
     with pytest.raises(OperateError, match="Would be replaced by its Port"):
         cli.deploy()
     assert json.dumps(cli.templates(), sort_keys=True) == before

@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from operate import deploy
+from operate.deploying import deploy
 
 
 @pytest.mark.parametrize(("choice", "done"), [({}, ["stacks", "release"]), ({"release": False}, ["stacks"])])

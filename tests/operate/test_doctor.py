@@ -12,10 +12,10 @@ from rich.console import Console
 
 from environments.model import Environment, RegistryImage
 from operate import cli
-from operate import doctor as doctors
 from operate.aws import Aws
-from operate.checks import Finding, Verdict
-from operate.doctor import doctor, examine
+from operate.checking import doctor as doctors
+from operate.checking.checks import Finding, Verdict
+from operate.checking.doctor import doctor, examine
 from operate.outputs import Deployed
 from operate.problem import ExitCode
 from rehearsal.in_process import InProcessAws

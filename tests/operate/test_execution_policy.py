@@ -12,8 +12,8 @@ import pytest
 
 from environments import ENVIRONMENTS
 from environments.model import Environment
-from operate.execution_policy import Bounds, boundary, execution_policies, size, template, unknown
-from operate.permissions import PARTS
+from operate.deploying.execution_policy import Bounds, boundary, execution_policies, size, template, unknown
+from operate.deploying.permissions import PARTS
 from operate.problem import OperateError
 from rehearsal.engine.schema import _folder, _index
 from tests.operate.iam import allows
@@ -220,7 +220,7 @@ def test_only_what_the_templates_hold_is_allowed(production: Bounds) -> None:
 def test_an_unknown_type_is_refused_by_name(production: Bounds) -> None:
     with pytest.raises(OperateError, match="what CloudFormation needs for AWS::SQS::Queue") as refused:
         execution_policies(["AWS::EC2::VPC", "AWS::SQS::Queue"], production)
-    assert "operate/permissions/" in (refused.value.next_step or "")
+    assert "operate/deploying/permissions/" in (refused.value.next_step or "")
 
 
 def test_names_of_the_environment_alone(may: Callable[..., bool]) -> None:

@@ -4,8 +4,8 @@ from typing import Any
 
 import pytest
 
-from operate.assembly import Stack
-from operate.first_tasks import FirstTasks
+from operate.deploying.assembly import Stack
+from operate.deploying.first_tasks import FirstTasks
 from operate.outputs import Deployed
 from operate.problem import ExitCode, OperateError
 from tests.operate.reading import FAMILY, StubbedAws

@@ -5,8 +5,8 @@ from typing import Any
 
 import pytest
 
-from operate.image import find, of_container, reference
 from operate.problem import ExitCode, OperateError
+from operate.reading.image import find, of_container, reference
 from tests.operate.reading import ACCOUNT, REGISTRY, SERVICE, StubbedAws
 
 DIGEST = f"sha256:{'a' * 64}"

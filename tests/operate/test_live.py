@@ -6,10 +6,10 @@ from typing import Any
 
 import pytest
 
-from operate.history import Deployment
-from operate.live import MISSING, Alarm, read
 from operate.problem import ExitCode, OperateError
-from operate.weights import percent
+from operate.reading.history import Deployment
+from operate.reading.live import MISSING, Alarm, read
+from operate.reading.weights import percent
 from tests.operate import reading
 from tests.operate.reading import (
     BLUE,

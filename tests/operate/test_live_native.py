@@ -4,7 +4,7 @@ from typing import Any
 
 import pytest
 
-from operate.live import MISSING, read
+from operate.reading.live import MISSING, read
 from tests.operate import reading
 from tests.operate.reading import (
     BLUE,

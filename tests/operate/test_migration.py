@@ -6,10 +6,10 @@ from typing import Any
 import pytest
 
 from environments.model import Environment
-from operate import commands
-from operate.outcome import Outcome
 from operate.problem import ExitCode, OperateError
-from operate.release import Choice
+from operate.releasing import commands
+from operate.releasing.outcome import Outcome
+from operate.releasing.release import Choice
 from tests.operate.rehearsed import LOG_GROUP, Rehearsed, rehearsed
 
 WORDS = ("python", "-m", "migrate")

@@ -7,15 +7,15 @@ from typing import Any
 import pytest
 from rich.console import Console
 
-from operate import commands
-from operate.commands import Command
-from operate.moment import Phase
-from operate.native_stages import EcsDeployment
-from operate.outcome import Outcome
 from operate.problem import ExitCode, OperateError
-from operate.progress import Progress
-from operate.release import Choice
-from operate.watch import Pace
+from operate.releasing import commands
+from operate.releasing.commands import Command
+from operate.releasing.moment import Phase
+from operate.releasing.native_stages import EcsDeployment
+from operate.releasing.outcome import Outcome
+from operate.releasing.progress import Progress
+from operate.releasing.release import Choice
+from operate.releasing.watch import Pace
 from tests.operate.reading import FAMILY, NOW, ROLLING, StubbedAws, ecs_service, rules, task_definition
 
 ARN = "arn:aws:ecs:eu-central-1:123456789012:service-deployment/dev/hello/abc"

@@ -7,8 +7,8 @@ import pytest
 from botocore.exceptions import ClientError, EndpointConnectionError, ReadTimeoutError
 
 from operate.aws import explained
-from operate.patience import FORGIVEN_SECONDS, Patience
 from operate.problem import ExitCode, OperateError
+from operate.releasing.patience import FORGIVEN_SECONDS, Patience
 
 AGAIN = "make watch ENV=dev SERVICE=hello"
 LOST = EndpointConnectionError(endpoint_url="https://ecs.eu-central-1.amazonaws.com/")

@@ -81,6 +81,6 @@ def test_the_shell_sees_it() -> None:
 def test_neither_aws_cdk_nor_a_command_s_own_code_is_loaded_to_ask_for_help() -> None:
     program = (
         "import sys\nfrom operate.cli import main\nmain(['--help'])\n"
-        "sys.exit(any(name in sys.modules for name in ('aws_cdk', 'jsii', 'stacks', 'operate.doctor')))"
+        "sys.exit(any(name in sys.modules for name in ('aws_cdk', 'jsii', 'stacks', 'operate.checking')))"
     )
     assert run("-c", program).returncode == 0

@@ -7,8 +7,8 @@ from datetime import UTC, datetime, timedelta
 import pytest
 from rich.console import Console
 
-from operate.moment import Moment, Phase, Side, Stage
-from operate.progress import Progress, headline, time_left
+from operate.releasing.moment import Moment, Phase, Side, Stage
+from operate.releasing.progress import Progress, headline, time_left
 from operate.words import duration
 
 NOW = datetime(2026, 11, 22, 9, 0, tzinfo=UTC)

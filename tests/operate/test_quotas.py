@@ -4,9 +4,9 @@ from typing import Any
 
 import pytest
 
-from operate.checks import Finding, Verdict
+from operate.checking.checks import Finding, Verdict
+from operate.checking.quotas import load_balancer_of, quota_checks
 from operate.outputs import Deployed
-from operate.quotas import load_balancer_of, quota_checks
 from tests.operate.reading import ACCOUNT, PRODUCTION_RULE, REGION, StubbedAws
 
 BALANCER = f"arn:aws:elasticloadbalancing:{REGION}:{ACCOUNT}:loadbalancer/app/dev/3333333333333333"

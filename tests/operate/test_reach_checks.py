@@ -5,9 +5,9 @@ from typing import Any
 
 import pytest
 
-from operate.checks import Finding, Verdict
+from operate.checking.checks import Finding, Verdict
+from operate.checking.reach_checks import Running, endpoints, needs
 from operate.outputs import Deployed
-from operate.reach_checks import Running, endpoints, needs
 from tests.operate.reading import FAMILY, LIVE, NOW, REGISTRY, SERVICE, StubbedAws, task_definition
 
 ECR = {"ecr.api", "ecr.dkr", "s3"}

@@ -7,11 +7,11 @@ from typing import Any
 import pytest
 
 from environments.model import Environment, RegistryImage
-from operate import readiness
-from operate.checks import Finding, Verdict
+from operate.checking import readiness
+from operate.checking.checks import Finding, Verdict
+from operate.checking.readiness import MissingImage, account_and_domain, missing_images, refuse
 from operate.outputs import Deployed
 from operate.problem import OperateError
-from operate.readiness import MissingImage, account_and_domain, missing_images, refuse
 from tests.operate.reading import REGISTRY, StubbedAws
 
 DIGEST = f"sha256:{'a' * 64}"
@@ -71,7 +71,7 @@ def test_no_such_image_with_every_command_that_brings_it(
         f"  docker build --platform linux/arm64 --tag {REGISTRY}/dev/hello:v1 DIRECTORY",
         f"  docker push {REGISTRY}/dev/hello:v1",
         "or copy one that is public, without Docker,",
-        "  make copy-image SOURCE=... ENV=dev SERVICE=hello TAG=v1",
+        "  make copy-image SOURCE=... ENV=dev SERVICE=hello ARGS='--tag v1'",
     ]
 
 

@@ -7,13 +7,13 @@ from typing import Any
 import pytest
 
 from environments.model import Environment
-from operate import commands
-from operate.moment import Phase
-from operate.outcome import Outcome
 from operate.problem import ExitCode, OperateError
-from operate.release import Choice
-from operate.revision import BASE_TAG, IMAGE_TAG, read_revision
-from operate.watch import Pace
+from operate.releasing import commands
+from operate.releasing.moment import Phase
+from operate.releasing.outcome import Outcome
+from operate.releasing.release import Choice
+from operate.releasing.revision import BASE_TAG, IMAGE_TAG, read_revision
+from operate.releasing.watch import Pace
 from tests.operate.rehearsed import APPROVAL, Rehearsed, rehearsed
 
 
@@ -121,7 +121,7 @@ def test_a_live_image_is_carried_forward_and_said(hello: Rehearsed) -> None:
     assert carried.definition["cpu"] == "512"
     said = f"The live image {digest[:19]} came with a release and is carried forward"
     assert said in hello.written
-    assert "USE_CONFIGURED_IMAGE=1 brings back the configured one (v1)" in outcome.notes[0]
+    assert 'ARGS="--use-configured-image" brings back the configured one (v1)' in outcome.notes[0]
 
 
 def test_the_configured_image_comes_back_when_asked_for(hello: Rehearsed) -> None:

@@ -7,11 +7,11 @@ import pytest
 from botocore.exceptions import ConnectTimeoutError, EndpointConnectionError, ReadTimeoutError
 
 from environments.model import Environment
-from operate import commands
-from operate.outcome import Outcome
 from operate.problem import ExitCode, OperateError
-from operate.release import Choice
-from operate.release import release as release_in_steps
+from operate.releasing import commands
+from operate.releasing.outcome import Outcome
+from operate.releasing.release import Choice
+from operate.releasing.release import release as release_in_steps
 from rehearsal import images
 from tests.operate.rehearsed import Rehearsed, rehearsed
 

@@ -8,10 +8,10 @@ from typing import Any
 import pytest
 from rich.console import Console
 
-from operate.live import Live
+from operate.checking.repair import agreement, repair
 from operate.outputs import Deployed, ServiceOutputs
 from operate.problem import ExitCode, OperateError
-from operate.repair import agreement, repair
+from operate.reading.live import Live
 from tests.operate.reading import (
     BLUE,
     GREEN,
@@ -42,7 +42,7 @@ class Repair:
 
     def run(self, *states: Live, service: ServiceOutputs = SERVICE, agreed: bool = True) -> None:
         left: Iterable[Live] = iter(states)
-        self._monkeypatch.setattr("operate.repair.read", lambda *_: next(left))
+        self._monkeypatch.setattr("operate.checking.repair.read", lambda *_: next(left))
         self._monkeypatch.setattr(Deployed, "service", lambda *_: service)
 
         def agree(question: str) -> bool:

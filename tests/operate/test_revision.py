@@ -5,9 +5,9 @@ from typing import Any
 import pytest
 from botocore.stub import ANY
 
-from operate.image import Image
 from operate.problem import OperateError
-from operate.revision import Revision, derive, find_derived, read_revision
+from operate.reading.image import Image
+from operate.releasing.revision import Revision, derive, find_derived, read_revision
 from tests.operate.reading import FAMILY, REGISTRY, SERVICE, StubbedAws, task_definition
 
 DIGEST = f"sha256:{'a' * 64}"

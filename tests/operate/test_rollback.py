@@ -6,12 +6,12 @@ from typing import Any
 import pytest
 
 from environments.model import Environment
-from operate import commands
-from operate.commands import Command
-from operate.outcome import Outcome
 from operate.problem import ExitCode, OperateError
-from operate.release import Choice
-from operate.rollback import before_live
+from operate.releasing import commands
+from operate.releasing.commands import Command
+from operate.releasing.outcome import Outcome
+from operate.releasing.release import Choice
+from operate.releasing.rollback import before_live
 from tests.operate.rehearsed import APPROVAL, Rehearsed, rehearsed
 
 
@@ -113,7 +113,7 @@ def test_what_code_deploy_undid_is_undone(hello: Rehearsed) -> None:
 def test_without_an_earlier_release_there_is_no_way_back(hello: Rehearsed) -> None:
     with pytest.raises(OperateError, match="No earlier release of hello is known") as refused:
         rollback(hello)
-    assert "make release ENV=dev SERVICE=hello IMAGE=..." in str(refused.value.next_step)
+    assert 'make release ENV=dev SERVICE=hello ARGS="--image ..."' in str(refused.value.next_step)
 
 
 def test_a_release_by_other_hands_is_undone_too(hello: Rehearsed) -> None:
@@ -131,7 +131,7 @@ def test_a_revision_that_is_gone_cannot_come_back(hello: Rehearsed) -> None:
     hello.embedded.client("ecs").deregister_task_definition(taskDefinition="hello:1")
     with pytest.raises(OperateError, match="The revision before, hello:1, is INACTIVE") as refused:
         rollback(hello)
-    assert refused.value.next_step == "make release ENV=dev SERVICE=hello IMAGE=v1"
+    assert refused.value.next_step == 'make release ENV=dev SERVICE=hello ARGS="--image v1"'
 
 
 def test_a_revision_whose_image_is_gone_cannot_come_back(hello: Rehearsed) -> None:

@@ -7,10 +7,10 @@ from typing import Any
 
 import pytest
 
-from operate.app_spec import app_spec, as_revision, read_capacity
-from operate.events import Events
-from operate.moment import Moment, Phase
-from operate.stages import CodeDeployDeployment
+from operate.reading.events import Events
+from operate.releasing.app_spec import app_spec, as_revision, read_capacity
+from operate.releasing.moment import Moment, Phase
+from operate.releasing.stages import CodeDeployDeployment
 from operate.words import at_time
 from tests.operate.reading import NOW, SERVICE, StubbedAws, ecs_service, task_set
 

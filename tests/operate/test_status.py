@@ -11,13 +11,13 @@ from rich.console import Console
 
 from environments.model import Environment
 from operate import cli
-from operate.history import Deployment
-from operate.image import reference
-from operate.live import Alarm, Live
 from operate.outputs import Deployed
 from operate.problem import ExitCode, OperateError
-from operate.revision import Revision
-from operate.status import Status, status
+from operate.reading.history import Deployment
+from operate.reading.image import reference
+from operate.reading.live import Alarm, Live
+from operate.reading.status import Status, status
+from operate.releasing.revision import Revision
 from rehearsal.in_process import InProcessAws
 from tests.operate.reading import (
     BLUE,
@@ -171,7 +171,7 @@ def made_up(monkeypatch: pytest.MonkeyPatch, stubbed: StubbedAws) -> Deployed:
     def ask(deployed: Deployed, name: str, live: Live = MOVING) -> Status:
         return Status(service=MIGRATING, live=live, configured=CONFIGURED)
 
-    monkeypatch.setattr("operate.status.ask", ask)
+    monkeypatch.setattr("operate.reading.status.ask", ask)
     return Deployed(stubbed)
 
 
@@ -232,5 +232,5 @@ def test_on_a_terminal_it_is_a_table_as_wide_as_that(made_up: Deployed) -> None:
 
 def test_a_live_revision_that_nobody_made(made_up: Deployed, monkeypatch: pytest.MonkeyPatch) -> None:
     unknown = Status(service=SERVICE, live=replace(LIVE, base=None), configured=CONFIGURED)
-    monkeypatch.setattr("operate.status.ask", lambda *_: unknown)
+    monkeypatch.setattr("operate.reading.status.ask", lambda *_: unknown)
     assert "revision      dev-hello:3, not the configured one\n" in shown(made_up, "hello")

@@ -9,15 +9,15 @@ import pytest
 from rich.console import Console
 
 from environments.model import Environment
-from operate import commands
 from operate.acceptance import updates
 from operate.acceptance.claims import CLAIMS, Verdict
 from operate.acceptance.story import Story
 from operate.outputs import Deployed
 from operate.problem import ExitCode, OperateError
-from operate.progress import Progress
-from operate.release import Choice
-from operate.watch import Pace
+from operate.releasing import commands
+from operate.releasing.progress import Progress
+from operate.releasing.release import Choice
+from operate.releasing.watch import Pace
 from rehearsal.assembly import StackArtifact
 from rehearsal.in_process import InProcessAws
 from tests.operate.rehearsed import RehearsedAws

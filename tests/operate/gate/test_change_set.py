@@ -4,7 +4,7 @@ from typing import Any
 
 import pytest
 
-from operate.gate import Change, by_change_set, judge
+from operate.deploying.gate import Change, by_change_set, judge
 
 GROUP = "AWS::ElasticLoadBalancingV2::TargetGroup"
 SERVICE = "AWS::ECS::Service"

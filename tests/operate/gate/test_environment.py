@@ -5,11 +5,11 @@ from typing import Any
 
 import pytest
 
-from operate.assembly import Stack
-from operate.gate import environment as gate
-from operate.live import Live
+from operate.deploying.assembly import Stack
+from operate.deploying.gate import environment as gate
 from operate.outputs import Deployed
-from operate.stack_state import StackState
+from operate.reading.live import Live
+from operate.reading.stack_state import StackState
 from tests.operate.reading import FAMILY, LIVE, NATIVE, SERVICE, TASKS, UNDER_WAY, StubbedAws, task_definition
 
 

@@ -4,7 +4,7 @@ from typing import Any
 
 import pytest
 
-from operate.gate.grants import MANAGED, Grant, grants, lost, text
+from operate.deploying.gate.grants import MANAGED, Grant, grants, lost, text
 
 KNOWN = {"AWS::AccountId": "111122223333", "AWS::Partition": "aws", "AWS::Region": "eu-central-1"}
 

@@ -5,8 +5,8 @@ from typing import Any
 
 import pytest
 
-from operate.gate.in_use import InUse
-from operate.gate.needs import Stack, still_needed
+from operate.deploying.gate.in_use import InUse
+from operate.deploying.gate.needs import Stack, still_needed
 
 ACCOUNT, REGION = "111122223333", "eu-central-1"
 KNOWN = {"AWS::AccountId": ACCOUNT, "AWS::Partition": "aws", "AWS::Region": REGION}
@@ -192,5 +192,5 @@ def test_the_words() -> None:
         "  E (AWS::EC2::VPCEndpoint)",
         "      Would go, and dev-hello:7, the previous revision of hello, writes its logs through it.",
         "      Instead: keep it until releases have replaced both revisions.",
-        "      Or let it go all the same: RETIRE=endpoint:logs",
+        "      Or let it go all the same: ARGS='--retire endpoint:logs'",
     ]

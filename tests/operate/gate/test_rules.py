@@ -6,9 +6,14 @@ from typing import Any
 
 import pytest
 
-from operate.gate import Finding, by_templates, judge
-from operate.gate.create_only import CREATE_ONLY
-from operate.gate.rules import BY_CODE_DEPLOY, CONTROLLERS_IN_PLACE, GUARDED, TAKEN_UNDER_CODE_DEPLOY
+from operate.deploying.gate import Finding, by_templates, judge
+from operate.deploying.gate.create_only import CREATE_ONLY
+from operate.deploying.gate.rules import (
+    BY_CODE_DEPLOY,
+    CONTROLLERS_IN_PLACE,
+    GUARDED,
+    TAKEN_UNDER_CODE_DEPLOY,
+)
 from rehearsal.engine.schema import create_only
 
 

@@ -1,0 +1,242 @@
+"""`doctor`: every check of an environment, one line each with its fix."""
+
+import json
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import replace
+from typing import Any
+
+from rich.console import Console
+from rich.text import Text
+
+from operate.aws import Aws, explained
+from operate.checking.checks import Finding, Verdict, before_release, checked, nothing_to_release, refusal
+from operate.checking.quotas import quota_checks
+from operate.checking.reach_checks import Running, endpoints
+from operate.checking.readiness import account_and_domain, missing_images
+from operate.outputs import Deployed, ServiceOutputs
+from operate.problem import ExitCode, OperateError
+from operate.reading.live import Live, read
+from operate.releasing.revision import read_revision
+from operate.together import together
+from operate.words import command, revision_name
+
+_STYLE = {Verdict.OK: "green", Verdict.WARNING: "yellow", Verdict.REFUSED: "bold red"}
+# All clients that the checks use, made before the threads that ask.
+_CLIENTS = (
+    "cloudformation",
+    "ecs",
+    "elbv2",
+    "cloudwatch",
+    "codedeploy",
+    "application-autoscaling",
+    "ecr",
+    "ec2",
+    "ssm",
+    "iam",
+    "route53",
+    "service-quotas",
+)
+
+
+def doctor(deployed: Deployed, *, as_json: bool, console: Console) -> ExitCode:
+    """Show every finding.
+
+    Args:
+        deployed: The environment, deployed or not.
+        as_json: One JSON document instead of lines.
+        console: Where to show them.
+
+    Returns:
+        DONE where nothing is refused, else FAILED.
+    """
+    findings = examine(deployed)
+    if as_json:
+        document = {
+            "environment": deployed.environment.name,
+            "region": deployed.aws.region,
+            "account": deployed.aws.account,
+            "findings": [_document(each) for each in findings],
+        }
+        console.out(json.dumps(document, indent=2), highlight=False)
+    else:
+        width = max(len(each.name) for each in findings)
+        for each in findings:
+            console.print(_line(each, width), soft_wrap=True)
+    refused = any(each.verdict is Verdict.REFUSED for each in findings)
+    return ExitCode.FAILED if refused else ExitCode.DONE
+
+
+def examine(deployed: Deployed) -> Sequence[Finding]:
+    """Every check of an environment, also of one that is not or only partly deployed.
+
+    Args:
+        deployed: The environment.
+    """
+    aws, environment = deployed.aws, deployed.environment
+    for client in _CLIENTS:
+        aws.client(client)
+    shared = [f"{environment.name}-{part}" for part in ("network", "registry", "platform")]
+    own = {f"{environment.name}-{name}": name for name in deployed.service_names()}
+    first: list[Any] = together(
+        [
+            lambda: account_and_domain(deployed),
+            *(lambda stack=stack: _stack_status(deployed, stack) for stack in (*shared, *own)),
+        ]
+    )
+    stacks: dict[str, str | None] = dict(zip((*shared, *own), first[1:], strict=True))
+    there = [name for stack, name in own.items() if all(stacks[each] for each in (*shared, stack))]
+    services: list[Running | Finding] = together([lambda name=name: _read(deployed, name) for name in there])
+    running = [each for each in services if isinstance(each, Running)]
+    rule = running[0].service.production_rule if running else None
+    last: list[Any] = together(
+        [
+            lambda: quota_checks(deployed, rule=rule, missing=len(own) - len(there)),
+            lambda: [checked("endpoints", lambda: endpoints(deployed, running))] if running else [],
+            lambda: _images(deployed, [name for name in own.values() if name not in there]),
+            *(lambda each=each: _service(deployed, each) for each in services),
+        ]
+    )
+    return [
+        Finding(name="account", verdict=Verdict.OK, says=f"{aws.account} in {aws.region}"),
+        *first[0],
+        *_stacks(deployed, stacks),
+        *last[1],
+        *last[0],
+        *(finding for each in last[2:] for finding in each),
+    ]
+
+
+def _images(deployed: Deployed, names: Sequence[str]) -> Sequence[Finding]:
+    """The images that a first deployment of these services needs and nobody has pushed."""
+    try:
+        missing = missing_images(deployed, names, carry=False)
+    except OperateError as error:
+        return [refusal("images", error)]
+    return [replace(each.as_finding(), name=f"{each.service} image") for each in missing]
+
+
+def _read(deployed: Deployed, name: str) -> Running | Finding:
+    try:
+        service = deployed.service(name)
+        return Running(service=service, live=read(deployed.aws, service))
+    except OperateError as error:
+        return replace(refusal(name, error), name=f"{name} service")
+
+
+def _service(deployed: Deployed, running: Running | Finding) -> Sequence[Finding]:
+    if isinstance(running, Finding):
+        return [running]
+    aws, service, live = deployed.aws, running.service, running.live
+    findings = [
+        *before_release(aws, service, live, None),
+        checked("exec", lambda: _exec(aws, service, live)),
+        _released(aws, service, live),
+    ]
+    return [replace(each, name=f"{service.name} {each.name}") for each in findings]
+
+
+def _stack_status(deployed: Deployed, stack: str) -> str | None:
+    """CloudFormation's status of a stack. None where there is no such stack."""
+    try:
+        with explained(f"read the stack {stack}"):
+            found = deployed.aws.client("cloudformation").describe_stacks(StackName=stack)["Stacks"][0]
+    except OperateError as error:
+        if "does not exist" in str(error.__cause__):
+            return None
+        return f"not known: {error.problem}"
+    status: str = found["StackStatus"]
+    # A change set that was never executed leaves an empty stack behind.
+    return None if status in {"DELETE_COMPLETE", "REVIEW_IN_PROGRESS"} else status
+
+
+def _stacks(deployed: Deployed, stacks: Mapping[str, str | None]) -> Iterator[Finding]:
+    deploy = f"make deploy ENV={deployed.environment.name}"
+    absent = [stack for stack, status in stacks.items() if status is None]
+    if absent:
+        says = "nothing is deployed" if len(absent) == len(stacks) else f"not deployed: {', '.join(absent)}"
+        yield Finding(name="stacks", verdict=Verdict.WARNING, says=says, fix=deploy)
+    well = 0
+    for stack, status in stacks.items():
+        if status is None:
+            continue
+        verdict, fix = _of_stack(stack, status, deploy)
+        well += verdict is Verdict.OK
+        if verdict is not Verdict.OK:
+            yield Finding(name="stacks", verdict=verdict, says=f"{stack}: {status}", fix=fix)
+    if well:
+        yield Finding(name="stacks", verdict=Verdict.OK, says=f"{well} of {len(stacks)} deployed and well")
+
+
+def _of_stack(stack: str, status: str, deploy: str) -> tuple[Verdict, str | None]:
+    """https://docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide/view-stack-events.html."""
+    if status == "ROLLBACK_COMPLETE":
+        # A first deployment that failed leaves a stack that can only be deleted.
+        return Verdict.REFUSED, f"aws cloudformation delete-stack --stack-name {stack}, then {deploy}"
+    if status == "UPDATE_ROLLBACK_FAILED":
+        return Verdict.REFUSED, f"aws cloudformation continue-update-rollback --stack-name {stack}"
+    if status.endswith("_FAILED"):
+        return Verdict.REFUSED, f"aws cloudformation describe-stack-events --stack-name {stack} says why"
+    if status.endswith("_IN_PROGRESS"):
+        return Verdict.WARNING, "wait until it has ended"
+    if status == "UPDATE_ROLLBACK_COMPLETE":
+        return Verdict.WARNING, f"its last update was undone; {deploy} shows the reason again"
+    return (Verdict.OK, None) if status.endswith("_COMPLETE") else (Verdict.WARNING, None)
+
+
+def _exec(aws: Aws, service: ServiceOutputs, live: Live) -> Finding:
+    if not live.exec_enabled:
+        return Finding(name="exec", verdict=Verdict.OK, says="off, nobody gets a shell")
+    definition = read_revision(aws, service, live.revision).definition
+    # https://docs.aws.amazon.com/AmazonECS/latest/developerguide/ecs-exec.html#ecs-exec-considerations
+    if not definition.get("taskRoleArn"):
+        return Finding(
+            name="exec",
+            verdict=Verdict.REFUSED,
+            says="on, and the tasks have no role that could open the channel",
+            fix="a task role with the four ssmmessages actions",
+        )
+    closed = [
+        each["name"] for each in definition["containerDefinitions"] if each.get("readonlyRootFilesystem")
+    ]
+    if service.container in closed:
+        return Finding(
+            name="exec",
+            verdict=Verdict.WARNING,
+            says=f"on, and the root of {service.container} is read-only: its agent cannot start",
+            fix="a writable root for as long as Exec is wanted",
+        )
+    return Finding(name="exec", verdict=Verdict.OK, says="on")
+
+
+def _released(aws: Aws, service: ServiceOutputs, live: Live) -> Finding:
+    same = nothing_to_release(service, live, None)
+    if same:
+        return Finding(name="release", verdict=Verdict.OK, says=same)
+    configured, runs = revision_name(service.task_definition), revision_name(live.revision)
+    if live.base == configured:
+        return Finding(
+            name="release", verdict=Verdict.OK, says=f"{runs} runs: {configured} with the image {live.image}"
+        )
+    return Finding(
+        name="release",
+        verdict=Verdict.WARNING,
+        says=f"{runs} runs, and {configured} is configured",
+        fix=command("release", aws, service),
+    )
+
+
+def _document(finding: Finding) -> dict[str, Any]:
+    return {
+        "name": finding.name,
+        "verdict": finding.verdict.value,
+        "says": finding.says,
+        "fix": finding.fix,
+    }
+
+
+def _line(finding: Finding, width: int) -> Text:
+    line = Text(f"{finding.verdict.value:8} ", style=_STYLE[finding.verdict])
+    line.append(f"{finding.name:{width}}  {finding.says}", style="default")
+    if finding.fix:
+        line.append(f" -> {'; '.join(each.strip() for each in finding.fix.splitlines())}", style="cyan")
+    return line

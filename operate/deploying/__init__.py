@@ -1,0 +1,1 @@
+"""Stacks: prepared, judged before they are executed, and what they need beforehand."""

@@ -1,0 +1,1 @@
+"""What runs and what is there: reads of AWS, none of which changes anything."""

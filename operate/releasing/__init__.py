@@ -1,0 +1,1 @@
+"""One release from its checks to all of the traffic, and back."""

@@ -1,0 +1,210 @@
+"""The one-off command of a release, such as a database migration: it runs before traffic moves."""
+
+import time
+from collections.abc import Callable, Mapping
+from typing import Any
+
+from operate.aws import Aws, explained
+from operate.outputs import ServiceOutputs
+from operate.problem import ExitCode, OperateError
+from operate.reading.stopped import Container, StoppedTask, log_stream, told
+from operate.releasing.patience import Patience
+from operate.releasing.progress import Progress
+from operate.releasing.revision import Revision
+from operate.releasing.watch import Pace
+from operate.words import command, duration, revision_name
+
+# CloudWatch has a line a few seconds after the container wrote it.
+_LOG_DELAY_SECONDS = 3.0
+
+
+def migrate(
+    aws: Aws,
+    service: ServiceOutputs,
+    revision: Revision,
+    *,
+    progress: Progress,
+    pace: Pace,
+) -> str:
+    """Run the service's command as a task of the new revision, show its log, and wait for its end.
+
+    A command that an earlier, interrupted run of this release started is waited for, not started again: there
+    are never two at once. One that ended is run again with the next release, so it must bear that.
+
+    Args:
+        aws: The way to the environment's account.
+        service: The service; its outputs name the command.
+        revision: The new revision.
+        progress: Where to show it.
+        pace: How often AWS is asked.
+
+    Returns:
+        The task's id.
+
+    Raises:
+        OperateError: It could not start, or ended with another code than 0; nothing was released.
+
+    https://docs.aws.amazon.com/AmazonECS/latest/APIReference/API_RunTask.html
+    """
+    words = " ".join(service.migration)
+    earlier = _running(aws, service, revision)
+    arn = earlier or _start(aws, service, revision)
+    id_ = arn.rpartition("/")[2]
+    if earlier:
+        progress.say(f"migration: task {id_} of an earlier run still runs {words!r}; waiting for it")
+    else:
+        progress.say(f"migration: task {id_} of {revision.name} runs {words!r} with {revision.image.version}")
+    started = time.monotonic()
+    task = _await(aws, service, revision, arn, progress=progress, pace=pace)
+    ended = told(aws, service, task)
+    _refuse_failure(aws, service, revision, ended)
+    progress.say(f"migration: done after {duration(time.monotonic() - started)}, exit code 0")
+    return id_
+
+
+def _started_by(service: ServiceOutputs) -> str:
+    # ECS lists tasks by this name, so an interrupted release finds its own again.
+    return f"migration/{service.name}"
+
+
+def _running(aws: Aws, service: ServiceOutputs, revision: Revision) -> str | None:
+    ecs = aws.client("ecs")
+    with explained("look for a migration under way"):
+        arns = ecs.list_tasks(
+            cluster=service.cluster, startedBy=_started_by(service), desiredStatus="RUNNING"
+        )["taskArns"]
+        tasks: list[dict[str, Any]] = (
+            ecs.describe_tasks(cluster=service.cluster, tasks=arns)["tasks"] if arns else []
+        )
+    for task in tasks:
+        if task["taskDefinitionArn"] == revision.arn:
+            return task["taskArn"]
+        id_ = task["taskArn"].rpartition("/")[2]
+        raise OperateError(
+            f"A migration of {revision_name(task['taskDefinitionArn'])} is under way: task {id_}.",
+            cause="another release was started and interrupted, or runs elsewhere.",
+            next_step=f"wait for its end, or aws ecs stop-task --cluster {service.cluster} --task {id_}",
+        )
+    return None
+
+
+def _start(aws: Aws, service: ServiceOutputs, revision: Revision) -> str:
+    with explained(f"run the migration of {revision.name}"):
+        answer = aws.client("ecs").run_task(
+            cluster=service.cluster,
+            taskDefinition=revision.arn,
+            count=1,
+            # On demand whatever the cluster's share of Spot: nobody takes a half-done migration away.
+            launchType="FARGATE",
+            networkConfiguration={
+                "awsvpcConfiguration": {
+                    "subnets": list(service.subnets),
+                    "securityGroups": [service.security_group],
+                    "assignPublicIp": "DISABLED",
+                }
+            },
+            overrides={
+                "containerOverrides": [{"name": service.container, "command": list(service.migration)}]
+            },
+            startedBy=_started_by(service),
+            propagateTags="TASK_DEFINITION",
+        )
+    if not answer["tasks"]:
+        failures = "; ".join(str(each.get("reason", each)) for each in answer.get("failures", []))
+        raise OperateError(
+            f"ECS did not start the migration of {revision.name}: {failures or 'no reason given'}",
+            next_step=f"{command('release', aws, service)} tries again; nothing was released.",
+            code=ExitCode.FAILED,
+        )
+    return answer["tasks"][0]["taskArn"]
+
+
+def _await(
+    aws: Aws,
+    service: ServiceOutputs,
+    revision: Revision,
+    arn: str,
+    *,
+    progress: Progress,
+    pace: Pace,
+) -> Mapping[str, Any]:
+    id_ = arn.rpartition("/")[2]
+    again = command("release", aws, service)
+    patience = Patience(progress.say, again=again)
+    log = _Log(aws, service, revision, id_)
+    try:
+        while True:
+            task = patience.ask(lambda: _describe(aws, service, arn))
+            log.tell(progress.say)
+            if task is not None and task["lastStatus"] == "STOPPED":
+                pace.sleep(min(pace.every, _LOG_DELAY_SECONDS))
+                log.tell(progress.say)
+                return task
+            pace.wait()
+    except KeyboardInterrupt:
+        raise OperateError(
+            f"Left alone: the migration goes on as task {id_}; nothing is released yet.",
+            next_step=f"{again} waits for it and goes on; aws ecs stop-task --cluster {service.cluster} "
+            f"--task {id_} stops it.",
+            code=ExitCode.INTERRUPTED,
+        ) from None
+
+
+def _describe(aws: Aws, service: ServiceOutputs, arn: str) -> dict[str, Any]:
+    with explained("look at the migration"):
+        tasks: list[dict[str, Any]] = aws.client("ecs").describe_tasks(cluster=service.cluster, tasks=[arn])[
+            "tasks"
+        ]
+    if not tasks:
+        raise OperateError(
+            f"ECS does not know the migration's task {arn.rpartition('/')[2]} any more.",
+            cause="it ended more than an hour ago, while nobody looked.",
+            next_step=f"read its log in {service.log_group}, then {command('release', aws, service)}",
+            code=ExitCode.FAILED,
+        )
+    return tasks[0]
+
+
+def _refuse_failure(aws: Aws, service: ServiceOutputs, revision: Revision, ended: StoppedTask) -> None:
+    main = next((each for each in ended.containers if each.name == service.container), None)
+    if main is not None and main.exit_code == 0:
+        return
+    said: Container | str = main or f"{service.container}: never started"
+    raise OperateError(
+        f"The migration of {revision.name} failed: {said}. {ended.reason}".rstrip()
+        + "\nNothing was released; the old tasks serve as before.",
+        cause=ended.cause,
+        next_step=f"its log is in {service.log_group}; put it right, then {command('release', aws, service)}",
+        code=ExitCode.FAILED,
+    )
+
+
+class _Log:
+    """The lines of one task, each told once."""
+
+    def __init__(self, aws: Aws, service: ServiceOutputs, revision: Revision, task: str) -> None:
+        self._aws, self._service = aws, service
+        self._revision, self._task = revision.arn, task
+        self._stream: str | None = None
+        self._token: str | None = None
+
+    def tell(self, say: Callable[[str], None]) -> None:
+        """Say what is new. Nothing where there is no stream yet, or nobody may read it."""
+        try:
+            if self._stream is None:
+                self._stream = log_stream(self._aws, self._service, self._revision, self._task)
+            if self._stream is None:
+                return
+            more: dict[str, Any] = {"nextToken": self._token} if self._token else {}
+            with explained("read the migration's log"):
+                answer = self._aws.client("logs").get_log_events(
+                    logGroupName=self._service.log_group,
+                    logStreamName=self._stream,
+                    startFromHead=True,
+                    **more,
+                )
+        except OperateError:
+            return
+        self._token = answer.get("nextForwardToken")
+        for event in answer["events"]:
+            say(f"  | {event['message'].rstrip()}")
