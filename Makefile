@@ -60,6 +60,10 @@ STACKS = '$(ENV)/$(or $(STACK),*)'
 env: $(READY)
 	@test -n "$(ENV)" || { echo "Which environment? Say ENV=..., one of: $$(python -m environments list | xargs)" >&2; exit 2; }
 
+.PHONY: which-service
+which-service: env
+	@test -n "$(SERVICE)" || { echo "Which service of $(ENV)? Say SERVICE=..., as its environment file names it." >&2; exit 2; }
+
 .PHONY: ready-to-deploy
 ready-to-deploy: env
 	@python -m environments check $(ENV)
@@ -85,15 +89,15 @@ deploy: env ## deploy an environment and release what changed: make deploy ENV=d
 	@python -m operate deploy $(ENV) $(if $(STACK),--stack $(STACK)) $(if $(YES),--yes) $(ARGS)
 
 .PHONY: release watch approve finish stop rollback status doctor copy-image
-release: env ## bring a version live: make release ENV=dev SERVICE=hello [ARGS="--image TAG"]
+release: which-service ## bring a version live: make release ENV=dev SERVICE=hello [ARGS="--image TAG"]
 	@python -m operate release $(ENV) $(SERVICE) $(ARGS)
-watch approve finish stop: env ## follow, let go on, end or stop a release: make watch ENV=dev SERVICE=hello
+watch approve finish stop: which-service ## follow, let go on, end or stop a release: make watch ENV=dev SERVICE=hello
 	@python -m operate $@ $(ENV) $(SERVICE) $(ARGS)
-rollback: env ## go back to the version before: make rollback ENV=dev SERVICE=hello
+rollback: which-service ## go back to the version before: make rollback ENV=dev SERVICE=hello
 	@python -m operate rollback $(ENV) $(SERVICE) $(ARGS)
 status: env ## what is live: make status ENV=dev
 	@python -m operate status $(ENV) $(SERVICE) $(ARGS)
-copy-image: env ## bring a public image to a service's repository: make copy-image ENV=dev SERVICE=hello SOURCE=...
+copy-image: which-service ## bring a public image to a service's repository: make copy-image ENV=dev SERVICE=hello SOURCE=...
 	@python -m operate copy-image $(SOURCE) $(ENV) $(SERVICE) $(ARGS)
 doctor: env ## everything that a deployment or release needs, checked: make doctor ENV=dev
 	@python -m operate doctor $(ENV) $(ARGS)

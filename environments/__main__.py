@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 from environments import ENVIRONMENTS, FOLDER, GITHUB
 from environments.loading.files import load
-from environments.loading.report import report
+from environments.loading.report import report, report_unfilled
 
 
 def main(words: Sequence[str] | None = None) -> int:
@@ -43,13 +43,7 @@ def _check(name: str) -> int:
     unfilled = loaded.unfilled[name]
     if len(unfilled) == 0:
         return 0
-    fields = "".join(f"  {each.field} = {each.stand_in!r}\n      {each.fill_in}\n" for each in unfilled)
-    many = "placeholders" if len(unfilled) > 1 else "placeholder"
-    sys.stderr.write(
-        f"{unfilled[0].file}\n{fields}\n"
-        f"{len(unfilled)} {many} to fill in before {name} can be deployed: write the value in place of "
-        "Placeholder(...).\n"
-    )
+    sys.stderr.write(report_unfilled(name, unfilled))
     return 2
 
 

@@ -8,7 +8,7 @@ from rich.console import Console
 
 from environments import ENVIRONMENTS, FOLDER
 from environments.loading.files import load
-from environments.loading.report import report
+from environments.loading.report import report, report_unfilled
 from operate.aws import Aws
 from operate.outputs import Deployed
 from operate.problem import ExitCode, OperateError
@@ -40,11 +40,7 @@ def deployed(environment: str) -> Deployed:
     if loaded.mistakes:
         raise OperateError(report(loaded.mistakes).rstrip())
     if loaded.unfilled[environment]:
-        places = "; ".join(f"{each.file}: {each.field}" for each in loaded.unfilled[environment])
-        raise OperateError(
-            f"{environment} still has placeholders: {places}.",
-            next_step=f"make diff ENV={environment} says what belongs there.",
-        )
+        raise OperateError(report_unfilled(environment, loaded.unfilled[environment]).rstrip())
     aws = Aws(next(each for each in loaded.environments if each.name == environment))
     aws.refuse_wrong_account()
     return Deployed(aws)

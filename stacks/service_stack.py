@@ -43,6 +43,7 @@ class ServiceStack(cdk.Stack):
             port=service.port,
             environment=service.environment,
             secrets={key: translate.secret(value) for key, value in service.secrets.items()},
+            retired_secrets=[translate.secret(each) for each in service.retired],
             logs=library.AwsLogs(
                 group_name=log_group_name(environment, service),
                 retention=translate.RETENTION[environment.log_retention_days],

@@ -49,10 +49,12 @@ def removal_policy(removable: bool) -> cdk.RemovalPolicy:
     return cdk.RemovalPolicy.DESTROY if removable else cdk.RemovalPolicy.RETAIN
 
 
-def image(settings: model.SourceImage | model.RegistryImage) -> library.Image:
+def image(settings: model.SourceImage | model.RegistryImage | model.PublicImage) -> library.Image:
     """Where the image comes from; a directory is one of the project."""
     if isinstance(settings, model.SourceImage):
         return library.SourceImage(directory=PROJECT / settings.directory)
+    if isinstance(settings, model.PublicImage):
+        return library.PublicImage(uri=settings.uri)
     return library.RegistryImage(tag=settings.tag, digest=settings.digest)
 
 

@@ -30,7 +30,7 @@ from ecs_platform.network.network import Nat, Network, Zone
 from ecs_platform.network.reach import EVERY_TASK, AwsService
 from ecs_platform.problem import ConfigurationError
 from ecs_platform.registry.image_repository import ImageRepository
-from ecs_platform.registry.images import Image, RegistryImage, SourceImage
+from ecs_platform.registry.images import Image, PublicImage, RegistryImage, SourceImage
 from ecs_platform.service.autoscaling import Scaling, ScheduledCapacity
 from ecs_platform.service.routing import Routing
 from ecs_platform.service.service import Service
@@ -90,6 +90,7 @@ __all__ = [
     "Operated",
     "OperatorPolicies",
     "Permission",
+    "PublicImage",
     "Rate",
     "RegistryImage",
     "Retry",

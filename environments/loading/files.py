@@ -11,29 +11,12 @@ from environments.loading.check import Checked, check
 from environments.loading.github import check_github
 from environments.loading.places import Path as FieldPath
 from environments.loading.places import locate
-from environments.loading.report import Mistake
+from environments.loading.report import Mistake, Unfilled
 from environments.loading.tree import children
 from environments.model.environment import Environment
 from environments.model.github import GitHub
 from environments.model.placeholder import Placeholder
 from environments.model.value import repeats
-
-
-@dataclass(frozen=True, kw_only=True)
-class Unfilled:
-    """A placeholder that a file still holds.
-
-    Args:
-        file: The file, from the project's root.
-        field: The field.
-        stand_in: What stands there.
-        fill_in: What belongs there.
-    """
-
-    file: str
-    field: str
-    stand_in: str
-    fill_in: str
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -29,6 +29,23 @@ class Mistake:
         return f"  {place}\n      {reason}"
 
 
+@dataclass(frozen=True, kw_only=True)
+class Unfilled:
+    """A placeholder that a file still holds.
+
+    Args:
+        file: The file, from the project's root.
+        field: The field.
+        stand_in: What stands there.
+        fill_in: What belongs there.
+    """
+
+    file: str
+    field: str
+    stand_in: str
+    fill_in: str
+
+
 def report(mistakes: Sequence[Mistake]) -> str:
     """All mistakes, file by file."""
     files: dict[str, list[str]] = {}
@@ -38,3 +55,19 @@ def report(mistakes: Sequence[Mistake]) -> str:
     count = f"{len(mistakes)} mistake{'s' if len(mistakes) > 1 else ''}"
     where = "" if len(blocks) == 1 else f" in {len(blocks)} files"
     return "\n\n".join([*blocks, f"{count}{where}. Nothing was written."]) + "\n"
+
+
+def report_unfilled(name: str, unfilled: Sequence[Unfilled]) -> str:
+    """The placeholders of an environment, and what belongs there.
+
+    Args:
+        name: The environment.
+        unfilled: Its placeholders, at least one.
+    """
+    fields = "".join(f"  {each.field} = {each.stand_in!r}\n      {each.fill_in}\n" for each in unfilled)
+    many = "placeholders" if len(unfilled) > 1 else "placeholder"
+    return (
+        f"{unfilled[0].file}\n{fields}\n"
+        f"{len(unfilled)} {many} to fill in before {name} can be deployed: write the value in place of "
+        "Placeholder(...).\n"
+    )

@@ -20,7 +20,7 @@ from environments.model.environment import (
     Tags,
 )
 from environments.model.github import GitHub
-from environments.model.image import RegistryImage, SourceImage
+from environments.model.image import PublicImage, RegistryImage, SourceImage
 from environments.model.load_balancer import (
     HttpsWithCertificate,
     HttpsWithHostedZone,
@@ -52,6 +52,7 @@ __all__ = [
     "NetworkSettings",
     "Placeholder",
     "ProductionEnvironment",
+    "PublicImage",
     "RegistryImage",
     "RegistrySettings",
     "RollingUpdate",

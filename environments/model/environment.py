@@ -13,6 +13,7 @@ from environments.model.fields import (
     between,
     matching,
 )
+from environments.model.image import PublicImage
 from environments.model.load_balancer import HttpsWithCertificate, LoadBalancerSettings
 from environments.model.network import NetworkSettings
 from environments.model.service import SecretsManagerSecret, ServiceSettings
@@ -129,6 +130,7 @@ class Environment(Value):
             self._zones_of_region(),
             self._certificate_is_here(),
             self._secrets_are_here(),
+            self._public_images_in_reach(),
             self._services_named_once(),
             self._priorities_once(),
             self._services_fit_load_balancer(),
@@ -171,16 +173,36 @@ class Environment(Value):
 
     def _secrets_are_here(self) -> Iterator[Refusal]:
         for position, service in enumerate(self.services):
-            for name, secret in service.secrets.items():
+            used = [
+                *((("secrets", name), secret) for name, secret in service.secrets.items()),
+                *((("retired", number), secret) for number, secret in enumerate(service.retired)),
+            ]
+            for at, secret in used:
                 if not isinstance(secret, SecretsManagerSecret) or not secret.secret_id.startswith("arn:"):
                     continue
                 region = secret.secret_id.split(":")[3]
                 if region != self.region:
                     yield Refusal(
-                        at=("services", position, "secrets", name, "secret_id"),
+                        at=("services", position, *at, "secret_id"),
                         problem=f"The secret is in {region}; tasks reach the secrets of their own region.",
                         allowed=f"a secret, or the replica of one, in {self.region}.",
                     )
+
+    def _public_images_in_reach(self) -> Iterator[Refusal]:
+        if self.network.nat != "none":
+            return
+        for position, service in enumerate(self.services):
+            if isinstance(service.image, PublicImage):
+                uri = service.image.uri
+                yield Refusal(
+                    at=("services", position, "image", "uri"),
+                    problem='network.nat is "none", and without NAT no task reaches a public registry.',
+                    allowed=(
+                        "RegistryImage(...), once "
+                        f"`make copy-image ENV={self.name} SERVICE={service.name} SOURCE={uri}` has copied "
+                        'it; or network.nat "one" or "one_per_zone".'
+                    ),
+                )
 
     def _services_named_once(self) -> Iterator[Refusal]:
         for position, first in repeats([service.name for service in self.services]):

@@ -34,6 +34,18 @@ class SourceImage(Value):
     directory: Annotated[str, AfterValidator(_with_dockerfile)]
 
 
+def _in_public(uri: str) -> str:
+    # The library owns the rules. Imported here alone, as fargate_size is in service.py.
+    from ecs_platform.problem import ConfigurationError
+    from ecs_platform.registry.public_uri import check_public_uri
+
+    try:
+        check_public_uri(uri)
+    except ConfigurationError as error:
+        raise refused(error.problem, allowed=error.allowed) from None
+    return uri
+
+
 class RegistryImage(Value):
     """An image that is already in the environment's repository of the service.
 
@@ -53,3 +65,17 @@ class RegistryImage(Value):
         if (self.tag is None) == (self.digest is None):
             given = "neither a tag nor a digest" if self.tag is None else "both a tag and a digest"
             yield Refusal(at=(), problem=f"The image has {given}.", allowed="exactly one of the two.")
+
+
+class PublicImage(Value):
+    """An image of a public registry, in an environment with NAT.
+
+    Every task that starts pulls it from there. The service keeps its own repository and may pull from it,
+    which is where an image for `release --image`, and that of the revision before, are looked for.
+
+    Args:
+        uri: The image with its registry: `public.ecr.aws/nginx/nginx:1.29`, or
+            `docker.io/library/httpd@sha256:...`. Others may move a tag; a digest stays.
+    """
+
+    uri: Annotated[str, AfterValidator(_in_public)]

@@ -15,7 +15,7 @@ from environments.model.fields import (
     between,
     matching,
 )
-from environments.model.image import RegistryImage, SourceImage
+from environments.model.image import PublicImage, RegistryImage, SourceImage
 from environments.model.scaling import Scaling
 from environments.model.value import BY_CLASS, Items, Refusal, Value, refused
 
@@ -105,18 +105,28 @@ _Word = Annotated[
 ]
 
 
+_Secret = Annotated[
+    Annotated[SecretsManagerSecret, Tag("SecretsManagerSecret")]
+    | Annotated[SsmParameter, Tag("SsmParameter")],
+    BY_CLASS,
+]
+
+
 class ServiceSettings(Value):
     """A service behind the load balancer.
 
     Args:
         name: Names the stack, the repository and the service.
-        image: `SourceImage(...)` or `RegistryImage(...)`.
+        image: `SourceImage(...)`, `RegistryImage(...)` or, with NAT, `PublicImage(...)`.
         cpu: CPU units of a task; 1024 are one vCPU.
         memory_mib: Memory of a task in MiB, one that Fargate offers with `cpu`.
         architecture: Processor that the image is built for. ARM64 by default.
         port: The port on which the container listens.
         environment: Environment variables. None by default.
         secrets: Environment variables whose values are secrets. None by default.
+        retired: Secrets that the service does without from now on, moved here from `secrets`: the revision
+            that is live until the release, and the one that a rollback goes back to, still fetch them when
+            they start a task. Delete the line once a later release has replaced both. None by default.
         health_check_path: Where the load balancer asks whether a task is healthy.
         routing: Which requests belong to the service.
         scaling: How many tasks run.
@@ -129,21 +139,18 @@ class ServiceSettings(Value):
 
     name: Annotated[ServiceName, AfterValidator(_not_taken)]
     image: Annotated[
-        Annotated[SourceImage, Tag("SourceImage")] | Annotated[RegistryImage, Tag("RegistryImage")], BY_CLASS
+        Annotated[SourceImage, Tag("SourceImage")]
+        | Annotated[RegistryImage, Tag("RegistryImage")]
+        | Annotated[PublicImage, Tag("PublicImage")],
+        BY_CLASS,
     ]
     cpu: int
     memory_mib: int
     architecture: Literal["ARM64", "X86_64"] = "ARM64"
     port: Annotated[int, between(1, 65_535)]
     environment: Mapping[VariableName, str] = {}
-    secrets: Mapping[
-        VariableName,
-        Annotated[
-            Annotated[SecretsManagerSecret, Tag("SecretsManagerSecret")]
-            | Annotated[SsmParameter, Tag("SsmParameter")],
-            BY_CLASS,
-        ],
-    ] = {}
+    secrets: Mapping[VariableName, _Secret] = {}
+    retired: Items[_Secret] = ()
     health_check_path: RequestPath
     routing: Routing
     scaling: Scaling
@@ -157,8 +164,13 @@ class ServiceSettings(Value):
         return self.scaling.peak_tasks * self.deployment.peak_percent // 100
 
     def rules(self) -> tuple[Iterator[Refusal], ...]:
-        """Fargate offers the size, no variable is both plain and secret, and a rolling update can move."""
-        return (self._fargate_size(), self._plain_or_secret(), self._rolling_moves())
+        """Fargate offers the size, nothing is said twice over, and a rolling update can move."""
+        return (
+            self._fargate_size(),
+            self._plain_or_secret(),
+            self._in_use_or_retired(),
+            self._rolling_moves(),
+        )
 
     def _fargate_size(self) -> Iterator[Refusal]:
         cpu, memory_mib = self.cpu, self.memory_mib
@@ -179,6 +191,16 @@ class ServiceSettings(Value):
                     at=("environment", name),
                     problem="A secret has this name too.",
                     allowed="each name in environment or in secrets, not in both.",
+                )
+
+    def _in_use_or_retired(self) -> Iterator[Refusal]:
+        for position, secret in enumerate(self.retired):
+            names = [name for name, used in self.secrets.items() if used == secret]
+            if names:
+                yield Refusal(
+                    at=("retired", position),
+                    problem=f"The container still gets it, as {', '.join(names)}.",
+                    allowed="each secret in secrets or in retired, not in both.",
                 )
 
     def _rolling_moves(self) -> Iterator[Refusal]:

@@ -43,7 +43,7 @@ environments/one.py
   services[0].port (hello)
       Missing. Allowed: a whole number.
   services[0].prot (hello) = '8080'
-      ServiceSettings has no such field. Did you mean port? Allowed: name, image, cpu, memory_mib, architecture, port, environment, secrets, health_check_path, routing, scaling, deployment, migration, alarms.
+      ServiceSettings has no such field. Did you mean port? Allowed: name, image, cpu, memory_mib, architecture, port, environment, secrets, retired, health_check_path, routing, scaling, deployment, migration, alarms.
   services[0].memory_mib (hello) = 300
       Fargate has no task with 256 CPU units and 300 MiB of memory. Allowed: with 256 CPU units, 512, 1024, 2048 MiB.
 

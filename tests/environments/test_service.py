@@ -3,7 +3,14 @@
 
 import pytest
 
-from environments.model import RegistryImage, Routing, SecretsManagerSecret, SourceImage, SsmParameter
+from environments.model import (
+    PublicImage,
+    RegistryImage,
+    Routing,
+    SecretsManagerSecret,
+    SourceImage,
+    SsmParameter,
+)
 
 IMAGE = "services[0].image"
 DIGEST = "sha256:" + "0a" * 32
@@ -77,6 +84,39 @@ def test_registry_images_refused(mistakes, image, refusal):
     assert mistakes({IMAGE: image}) == [f"{IMAGE}{refusal}"]
 
 
+NGINX = "public.ecr.aws/nginx/nginx:1.29"
+
+
+@pytest.mark.parametrize("nat", ["one", "one_per_zone"])
+def test_public_images_take_nat(mistakes, nat):
+    assert mistakes({IMAGE: PublicImage(uri=NGINX), "network.nat": nat}) == []
+
+
+def test_public_images_without_nat_are_refused(mistakes, found):
+    assert mistakes({IMAGE: PublicImage(uri=NGINX)}) == [
+        f'services[0].image.uri (shop): network.nat is "none", and without NAT no task reaches a public registry. Allowed: RegistryImage(...), once `make copy-image ENV=qa SERVICE=shop SOURCE={NGINX}` has copied it; or network.nat "one" or "one_per_zone".'
+    ]
+    [mistake] = found({IMAGE: PublicImage(uri=NGINX)})
+    assert (mistake.file, mistake.value) == ("environments/qa.py", repr(NGINX))
+
+
+@pytest.mark.parametrize(
+    ("uri", "refusal"),
+    [
+        ("nginx:1.29", "names no image of a public registry. Allowed: a registry, a repository, and a tag"),
+        ("public.ecr.aws/nginx/nginx", "has neither a tag nor a digest. Allowed: exactly one of the two."),
+        ("public.ecr.aws/nginx/nginx:latest", "is whatever was published last"),
+        (
+            "111122223333.dkr.ecr.eu-central-1.amazonaws.com/qa/shop:1",
+            "lies in a private repository of ECR. Allowed: RegistryImage(tag=...)",
+        ),
+    ],
+)
+def test_public_images_refused(mistakes, uri, refusal):
+    [only] = mistakes({IMAGE: PublicImage(uri=uri), "network.nat": "one"})
+    assert only.startswith(f'services[0].image.uri (shop): "{uri}" {refusal}')
+
+
 def test_a_variable_is_plain_or_secret(mistakes):
     assert mistakes({"services[0].secrets": {"KEY": SsmParameter(name="/shop/key")}}) == []
     assert mistakes({"services[0].secrets": {"COLOR": SsmParameter(name="/shop/color")}}) == [
@@ -115,6 +155,29 @@ def test_secrets(mistakes, secret, refusal):
     assert mistakes({"services[0].secrets": {"KEY": secret}}) == (
         [] if refusal is None else [field + refusal]
     )
+
+
+KEY, OTHER = SsmParameter(name="/shop/key"), SecretsManagerSecret(secret_id="shop/db")
+
+
+def test_secrets_are_retired(mistakes):
+    assert mistakes({"services[0].secrets": {"KEY": KEY}, "services[0].retired": [OTHER]}) == []
+
+
+def test_a_retired_secret_is_not_in_use(mistakes):
+    assert mistakes({"services[0].secrets": {"KEY": KEY, "B": KEY}, "services[0].retired": [OTHER, KEY]}) == [
+        "services[0].retired[1] (shop, /shop/key): The container still gets it, as KEY, B. Allowed: each secret in secrets or in retired, not in both."
+    ]
+
+
+def test_retired_secrets_are_checked_like_others(mistakes):
+    elsewhere = SecretsManagerSecret(secret_id=ARN.replace("eu-central-1", "us-east-1"))
+    assert mistakes({"services[0].retired": [SsmParameter(name="shop key")]}) == [
+        "services[0].retired[0].name (shop): Not the name of a parameter. Allowed: letters, digits and _ . -, in levels parted by /."
+    ]
+    assert mistakes({"services[0].retired": [OTHER, elsewhere]}) == [
+        "services[0].retired[1].secret_id (shop): The secret is in us-east-1; tasks reach the secrets of their own region. Allowed: a secret, or the replica of one, in eu-central-1."
+    ]
 
 
 @pytest.mark.parametrize(("paths", "hosts"), [(1, 0), (0, 1), (5, 0), (2, 3)])

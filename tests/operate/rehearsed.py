@@ -71,7 +71,7 @@ class Rehearsed:
         self.console = Console(file=io.StringIO(), width=500)
         self.progress = Progress(self.console, now=embedded.now)
         # Minutes of a release in few looks.
-        self.pace = Pace(every=30, sleep=embedded.sleep)
+        self.pace = Pace(every=60, sleep=embedded.sleep)
         self.service: ServiceOutputs = replace(
             SERVICE,
             task_definition=self.stack.service()["taskDefinition"],

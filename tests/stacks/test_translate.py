@@ -152,6 +152,31 @@ def test_a_secret_and_a_parameter_are_reachable(templates_of: Templates, changed
         _has(isolated, "network", "AWS::EC2::VPCEndpoint", {"ServiceName": name})
 
 
+def test_a_public_image(changed: Environment) -> None:
+    uri = "public.ecr.aws/nginx/nginx:1.29"
+    hello = changed.services[0].model_copy(update={"image": model.PublicImage(uri=uri)})
+    templates = synthesize(changed.model_copy(update={"services": (hello,)}))
+    container = Match.object_like({"Image": uri})
+    _has(templates, "hello", "AWS::ECS::TaskDefinition", {"ContainerDefinitions": [container]})
+    # The revision before still comes from the repository, and so does an image that a release names.
+    assert "ecr:BatchGetImage" in str(templates["hello"])
+
+
+def test_retiring_a_secret_takes_it_from_the_container_alone(changed: Environment) -> None:
+    before = changed.services[0]
+    after = before.model_copy(update={"secrets": {}, "retired": tuple(before.secrets.values())})
+    network = changed.network.model_copy(update={"nat": "none"})
+    used, retired = (
+        synthesize(changed.model_copy(update={"network": network, "services": (service,)}))
+        for service in (before, after)
+    )
+    assert used["network"] == retired["network"]  # the endpoints stay
+    resources = retired["hello"]["Resources"]
+    differ = [key for key, each in used["hello"]["Resources"].items() if each != resources.get(key)]
+    assert [resources[key]["Type"] for key in differ] == ["AWS::ECS::TaskDefinition"]  # and so do the grants
+    assert "Secrets" not in resources[differ[0]]["Properties"]["ContainerDefinitions"][0]
+
+
 def test_routing_and_health_check(templates_of: Templates) -> None:
     _has(
         templates_of,

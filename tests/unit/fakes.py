@@ -11,9 +11,10 @@ from ecs_platform.network.reach import AwsService
 class FakeNetwork:
     """Implements INetwork over imported subnets and remembers what was asked for."""
 
-    def __init__(self, stack: cdk.Stack, zones: int = 2) -> None:
+    def __init__(self, stack: cdk.Stack, zones: int = 2, *, has_egress: bool = False) -> None:
         names = [f"eu-central-1{'abc'[zone]}" for zone in range(zones)]
         self.cidr = "10.0.0.0/16"
+        self.has_egress = has_egress
         self.vpc: ec2.IVpc = ec2.Vpc.from_vpc_attributes(
             stack, "Vpc", vpc_id="vpc-1", availability_zones=names, vpc_cidr_block=self.cidr
         )

@@ -62,7 +62,7 @@ class ExistingNetwork(Construct):
         self.cidr = cidr
         self.public_subnets = list(public_subnets)
         self.task_subnets = list(task_subnets)
-        self._egress = egress
+        self.has_egress = egress
         self._endpoints = frozenset(endpoints)
 
     def reach(self, *services: AwsService) -> None:
@@ -74,7 +74,7 @@ class ExistingNetwork(Construct):
         Raises:
             ConfigurationError: Services without an endpoint, all of them, where there is no egress.
         """
-        if self._egress:
+        if self.has_egress:
             return
         missing = sorted({service.value for service in services if service not in self._endpoints})
         if missing:

@@ -31,6 +31,11 @@ class INetwork(Protocol):
         """Where tasks run: private, and not in a zone that is being retired."""
         ...
 
+    @property
+    def has_egress(self) -> bool:
+        """Whether tasks have a way to the internet, and so to what has no endpoint."""
+        ...
+
     def reach(self, *services: AwsService) -> None:
         """Make these services reachable from the task subnets, or say why that cannot be.
 

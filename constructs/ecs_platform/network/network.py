@@ -71,6 +71,7 @@ class Network(Construct):
         public_subnets: One in each zone in use.
         task_subnets: One in each zone in use.
         task_subnet_ids: Their ids, for an output of the stack.
+        has_egress: Whether there is NAT.
         egress_addresses: The Elastic IPs that traffic through NAT comes from, for an output of the stack.
         exports: What the network's stack exports whether it is used or not, so that no later change meets
             an "export in use": `for value in network.exports: self.export_value(value)`.
@@ -120,8 +121,9 @@ class Network(Construct):
         public = self._public_subnets(vpc_id, zones, gateway_id, attachment)
         private = self._private_subnets(vpc_id, zones)
         public_ids, private_ids = _ids_of(public), _ids_of(private)
+        self.has_egress = nat is not Nat.NONE
         self.egress_addresses: Sequence[str] = ()
-        if nat is not Nat.NONE:
+        if self.has_egress:
             egress = Egress(self, "Egress", nat=nat, public=public, private=private, attachment=attachment)
             self.egress_addresses = egress.addresses
         # Casts, here and elsewhere: in the types jsii writes for Python, a class and its interface name the

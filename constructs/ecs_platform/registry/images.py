@@ -1,4 +1,4 @@
-"""Where a task's image comes from: built from a Dockerfile while deploying, or already in the registry."""
+"""Where a task's image comes from: built while deploying, already in the registry, or out in public."""
 
 import re
 from collections.abc import Mapping, Sequence
@@ -10,7 +10,9 @@ from aws_cdk import aws_ecr as ecr
 from aws_cdk import aws_ecs as ecs
 from constructs import Construct
 
+from ecs_platform.network.interface import INetwork
 from ecs_platform.problem import ConfigurationError
+from ecs_platform.registry.public_uri import check_public_uri
 from ecs_platform.task.architecture import Architecture
 
 _TAG = re.compile(r"[A-Za-z0-9_][A-Za-z0-9_.-]{0,127}")
@@ -129,5 +131,49 @@ class SourceImage:
         return ecs.ContainerImage.from_ecr_repository(repository, build.tag)
 
 
-Image = RegistryImage | SourceImage
+@dataclass(frozen=True, kw_only=True)
+class PublicImage:
+    """An image of a public registry, pulled from there by every task that starts.
+
+    Only tasks that reach the internet can run it, and none starts while the registry is away or has had
+    enough pulls. Its tags are in other hands: a digest alone is sure to name the same image next month.
+
+    Follows https://docs.aws.amazon.com/AmazonECS/latest/developerguide/task_definition_parameters.html#container_definition_image
+
+    Args:
+        uri: The image with its registry: `public.ecr.aws/nginx/nginx:1.29`, or
+            `docker.io/library/httpd@sha256:...`.
+
+    Raises:
+        ConfigurationError: A URI that is malformed, of a private repository of ECR, without exactly one of
+            tag and digest, or with the tag `latest`; when bound: the network has no way to the internet.
+    """
+
+    uri: str
+
+    def __post_init__(self) -> None:
+        try:
+            check_public_uri(self.uri)
+        except ConfigurationError:
+            # A token stands for a value that only the deployment knows; asked last: asking costs more.
+            if not cdk.Token.is_unresolved(self.uri):
+                raise
+
+    def bind(self, network: INetwork) -> ecs.ContainerImage:
+        """The image as a container definition takes it, for tasks in this network."""
+        # There is no endpoint for a public registry, that of ECR included:
+        # https://docs.aws.amazon.com/AmazonECR/latest/userguide/vpc-endpoints.html
+        if not network.has_egress:
+            raise ConfigurationError(
+                f"{self.uri} is out of reach: the tasks' network has no way to the internet.",
+                allowed=(
+                    "copy it into the service's own repository (RegistryImage), or give the network NAT "
+                    "(ExistingNetwork: `egress=True`, once it has a way out)."
+                ),
+                where="the `image` or the `network` of the TaskDefinition.",
+            )
+        return ecs.ContainerImage.from_registry(self.uri)
+
+
+Image = RegistryImage | SourceImage | PublicImage
 """Where a task's image comes from."""

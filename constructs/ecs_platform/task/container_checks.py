@@ -1,7 +1,7 @@
 """What ECS, or a reviewer, would refuse in a container definition, said before the deployment."""
 
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 
 import aws_cdk as cdk
 from aws_cdk import aws_ecs as ecs
@@ -57,6 +57,17 @@ def check_no_name_twice(environment: Iterable[str], secrets: Iterable[str]) -> N
             f"{', '.join(both)} stands in the environment and among the secrets.",
             allowed="each name in one of the two.",
             where="TaskDefinition(environment=..., secrets=...)",
+        )
+
+
+def check_retired(secrets: Mapping[str, object], retired: Sequence[object]) -> None:
+    """Refuse a secret that was copied to the retired ones instead of moved: the container still gets it."""
+    still = sorted(name for name, secret in secrets.items() if secret in retired)
+    if still:
+        raise ConfigurationError(
+            f"{', '.join(still)} stands among the secrets, and its secret is retired.",
+            allowed="a retired secret that the container does not get any more.",
+            where="TaskDefinition(secrets=..., retired_secrets=...)",
         )
 
 

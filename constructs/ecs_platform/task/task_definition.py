@@ -13,12 +13,14 @@ from ecs_platform import once
 from ecs_platform.acknowledge import acknowledge
 from ecs_platform.network.interface import INetwork
 from ecs_platform.network.reach import EVERY_TASK, AwsService
-from ecs_platform.registry.images import Image
+from ecs_platform.problem import ConfigurationError
+from ecs_platform.registry.images import Image, PublicImage
 from ecs_platform.task.architecture import Architecture
 from ecs_platform.task.container_checks import (
     check_name,
     check_no_name_twice,
     check_range,
+    check_retired,
     check_ulimits,
     check_user,
 )
@@ -44,10 +46,14 @@ class TaskDefinition(Construct):
         id_: Its id within the scope.
         family: The name that all revisions share.
         size: CPU and memory of the task.
-        image: What the container runs; built while deploying, or already in the repository.
-        repository: The repository that image comes from.
+        image: What the container runs; built while deploying, already in the repository, or of a public
+            registry, which takes a network with a way to the internet.
         logs: Where the container's output goes.
         network: Where the task runs.
+        repository: The repository that the image comes from, and that tasks may pull from. By default none,
+            which suits a PublicImage alone. A service that has run from a repository keeps it beside a
+            PublicImage: the revision that is live until the release, and the one that a rollback goes back
+            to, pull from there.
         port: The TCP port the container listens on; it speaks HTTP there, and a service needs one. By default
             none: a job listens nowhere.
         architecture: The processor it runs on. By default ARM64.
@@ -57,6 +63,11 @@ class TaskDefinition(Construct):
         environment: Environment variables, readable to whoever may describe the task definition. By default
             none.
         secrets: Environment variables whose values ECS fetches when the container starts. By default none.
+        retired_secrets: What the container does not get any more, and older revisions still do: tasks may
+            fetch it, and the network reaches it, until no revision that may start again names it. By default
+            nothing. The grant of a secret would otherwise go with its last use, in the update before the
+            release that stops using it, and a task of the live revision that is replaced meanwhile would not
+            start.
         health_check: A command that ECS runs in the container. By default none: the load balancer asks.
         read_only_root: Whether the root file system is read-only, as it is by default. ECS Exec cannot work
             with it: https://github.com/aws/containers-roadmap/issues/1359
@@ -76,7 +87,9 @@ class TaskDefinition(Construct):
         ephemeral_storage_gib: Storage of the task in GiB, 21 to 200. By default the 20 GiB that cost nothing.
 
     Raises:
-        ConfigurationError: A value that ECS would refuse, or root where it was not allowed.
+        ConfigurationError: A value that ECS would refuse, root where it was not allowed, an image that needs
+            a repository where there is none or the internet where there is no way to it, or a retired secret
+            that the container still gets.
     """
 
     def __init__(
@@ -87,9 +100,9 @@ class TaskDefinition(Construct):
         family: str,
         size: FargateSize,
         image: Image,
-        repository: ecr.IRepository,
         logs: AwsLogs,
         network: INetwork,
+        repository: ecr.IRepository | None = None,
         port: int | None = None,
         architecture: Architecture = Architecture.ARM64,
         container_name: str = "app",
@@ -97,6 +110,7 @@ class TaskDefinition(Construct):
         entry_point: Sequence[str] | None = None,
         environment: Mapping[str, str] | None = None,
         secrets: Mapping[str, Secret] | None = None,
+        retired_secrets: Sequence[Secret] = (),
         health_check: HealthCheck | None = None,
         read_only_root: bool = True,
         writable_mounts: Sequence[str] = (),
@@ -120,8 +134,12 @@ class TaskDefinition(Construct):
             check_range("ephemeral_storage_gib", ephemeral_storage_gib, 21, 200)
         check_user(user, allow_root=allow_root)
         check_no_name_twice(environment, secrets)
+        check_retired(secrets, retired_secrets)
         check_ulimits(ulimits)
         check_mounts(writable_mounts, tmpfs, memory_mib=size.memory_mib)
+
+        # What older revisions fetch, too: the update comes before the release.
+        fetched = [*secrets.values(), *retired_secrets]
 
         self.family = family
         self.port = port
@@ -133,7 +151,7 @@ class TaskDefinition(Construct):
             "Roles",
             repository=repository,
             log_group=self.log_group,
-            secrets=list(secrets.values()),
+            secrets=fetched,
         )
         self.definition = ecs.FargateTaskDefinition(
             self,
@@ -160,7 +178,7 @@ class TaskDefinition(Construct):
             linux.add_tmpfs(*(ecs.Tmpfs(container_path=m.path, size=m.size_mib) for m in tmpfs))
         self.container = self.definition.add_container(
             container_name,
-            image=image.bind(self, repository, architecture),
+            image=self._bind(image, repository, architecture, network),
             logging=logs.driver(self.log_group, family=family),
             port_mappings=(
                 None
@@ -196,7 +214,21 @@ class TaskDefinition(Construct):
                 },
             )
 
-        network.reach(*EVERY_TASK, *(_service_of(secret) for secret in secrets.values()))
+        needed = EVERY_TASK if repository else (AwsService.LOGS,)
+        network.reach(*needed, *(_service_of(secret) for secret in fetched))
+
+    def _bind(
+        self, image: Image, repository: ecr.IRepository | None, architecture: Architecture, network: INetwork
+    ) -> ecs.ContainerImage:
+        if isinstance(image, PublicImage):
+            return image.bind(network)
+        if repository is None:
+            raise ConfigurationError(
+                f"A {type(image).__name__} is given, and no repository.",
+                allowed="the repository that the image comes from; a PublicImage alone needs none.",
+                where="TaskDefinition(repository=...)",
+            )
+        return image.bind(self, repository, architecture)
 
 
 def _service_of(secret: Secret) -> AwsService:

@@ -17,9 +17,9 @@ from ecs_platform.task.secrets import Secret, SecretsManagerSecret, SsmParameter
 class TaskRoles(Construct):
     """The execution role and the task role, each with the least it can work with.
 
-    The execution role pulls from one repository, writes to one log group and reads the secrets that are
-    named. The task role may do nothing until something is granted to it. Both can be assumed for tasks of
-    this account and region only.
+    The execution role pulls from one repository, if there is one, writes to one log group and reads the
+    secrets that are named. The task role may do nothing until something is granted to it. Both can be assumed
+    for tasks of this account and region only.
 
     Follows https://docs.aws.amazon.com/AmazonECS/latest/developerguide/task_execution_IAM_role.html and
     https://docs.aws.amazon.com/AmazonECS/latest/developerguide/task-iam-roles.html
@@ -27,7 +27,7 @@ class TaskRoles(Construct):
     Args:
         scope: The construct this one belongs to.
         id_: Its id within the scope.
-        repository: Where the task's image lies.
+        repository: Where the task's image lies. None grants no pull, for an image of a public registry.
         log_group: Where its output goes.
         secrets: What ECS fetches for it. By default nothing.
     """
@@ -37,7 +37,7 @@ class TaskRoles(Construct):
         scope: Construct,
         id_: str,
         *,
-        repository: ecr.IRepository,
+        repository: ecr.IRepository | None,
         log_group: logs.ILogGroup,
         secrets: Sequence[Secret] = (),
     ) -> None:
@@ -54,22 +54,24 @@ class TaskRoles(Construct):
                     {
                         "Version": "2012-10-17",
                         "Statement": [
-                            *_pull_and_log(repository.repository_arn, log_group.log_group_arn),
+                            *(_pull(repository.repository_arn) if repository else ()),
+                            _log(log_group.log_group_arn),
                             *_read(secrets, place),
                         ],
                     }
                 )
             },
         )
-        acknowledge(
-            self.execution_role,
-            {
-                "AwsSolutions-IAM5[Resource::*]": (
-                    "ecr:GetAuthorizationToken accepts no resource. What the token can be used for, pulling "
-                    "from one repository, is named in the statement before it."
-                )
-            },
-        )
+        if repository:
+            acknowledge(
+                self.execution_role,
+                {
+                    "AwsSolutions-IAM5[Resource::*]": (
+                        "ecr:GetAuthorizationToken accepts no resource. What the token can be used for, "
+                        "pulling from one repository, is named in the statement before it."
+                    )
+                },
+            )
         self.task_role = iam.Role(self, "Task", assumed_by=tasks)
 
 
@@ -89,7 +91,7 @@ def _tasks_of(place: Place) -> iam.IPrincipal:
     )
 
 
-def _pull_and_log(repository_arn: str, log_group_arn: str) -> list[dict[str, Any]]:
+def _pull(repository_arn: str) -> list[dict[str, Any]]:
     return [
         {
             "Effect": "Allow",
@@ -97,12 +99,15 @@ def _pull_and_log(repository_arn: str, log_group_arn: str) -> list[dict[str, Any
             "Resource": repository_arn,
         },
         {"Effect": "Allow", "Action": "ecr:GetAuthorizationToken", "Resource": "*"},
-        {
-            "Effect": "Allow",
-            "Action": ["logs:CreateLogStream", "logs:PutLogEvents"],
-            "Resource": log_group_arn,
-        },
     ]
+
+
+def _log(log_group_arn: str) -> dict[str, Any]:
+    return {
+        "Effect": "Allow",
+        "Action": ["logs:CreateLogStream", "logs:PutLogEvents"],
+        "Resource": log_group_arn,
+    }
 
 
 def _read(secrets: Sequence[Secret], place: Place) -> list[dict[str, Any]]:

@@ -114,9 +114,19 @@ def _roles(stack: Stack, revision: InUse, known: Mapping[str, str]) -> Iterator[
                     stack=stack.name,
                     resource=resource,
                     says=f"Would lose {grant.action} on {grant.resource}, and {revision} {reason}.",
-                    way_round=f"{_KEEP}.",
+                    way_round=_kept_secret(grant, name) or f"{_KEEP}.",
                     retire=f"{revision.service}/{name}",
                 )
+
+
+def _kept_secret(grant: Grant, name: str) -> str | None:
+    """The field that keeps the grant of a secret which is no longer mounted."""
+    if not name.startswith("secret:") or grant.action == "kms:Decrypt":
+        return None
+    return (
+        "move it from `secrets` to `retired` in the environment file, and delete it once releases have "
+        "replaced both revisions."
+    )
 
 
 def _needed_to_start(grant: Grant, revision: InUse) -> tuple[str, str] | None:

@@ -79,6 +79,11 @@ def test_from_one_to_one_per_zone_keeps_the_first_gateway_and_its_address() -> N
     assert one.items() < per_zone.items()
 
 
+@pytest.mark.parametrize(("nat", "egress"), [(Nat.NONE, False), (Nat.ONE, True), (Nat.ONE_PER_ZONE, True)])
+def test_says_whether_there_is_a_way_out(stack: cdk.Stack, nat: Nat, egress: bool) -> None:
+    assert network(stack, nat=nat).has_egress is egress
+
+
 @pytest.mark.parametrize("nat", [Nat.ONE, Nat.ONE_PER_ZONE])
 def test_with_nat_gateway_endpoints_stand_and_interface_endpoints_do_not(nat: Nat) -> None:
     template = synthesized(nat=nat, reach=tuple(AwsService))

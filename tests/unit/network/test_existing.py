@@ -64,6 +64,12 @@ def test_with_a_way_out_all_is_reachable(stack: cdk.Stack) -> None:
     existing(stack, egress=True).reach(*AwsService)
 
 
+@pytest.mark.parametrize("egress", [True, False])
+def test_says_whether_there_is_a_way_out(stack: cdk.Stack, egress: bool) -> None:
+    brought: INetwork = existing(stack, egress=egress)
+    assert brought.has_egress is egress
+
+
 @pytest.mark.parametrize("kind", ["public_subnets", "task_subnets"])
 def test_refuses_one_subnet_of_a_kind(stack: cdk.Stack, kind: str) -> None:
     with pytest.raises(ConfigurationError) as refused:
