@@ -1,5 +1,6 @@
 """dev with as many services as the first argument says, images from the second: "source" or "registry"."""
 
+import gc
 import sys
 
 import aws_cdk as cdk
@@ -21,6 +22,8 @@ services = tuple(
     )
     for number in range(1, int(sys.argv[1]) + 1)
 )
+gc.disable()  # as app.py does
 app = cdk.App(analytics_reporting=False)
 EnvironmentStage(app, environment=dev.model_copy(update={"services": services}))
 app.synth()
+gc.freeze()
