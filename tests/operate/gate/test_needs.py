@@ -111,6 +111,19 @@ def test_the_grant_of_a_mounted_secret_stays(value: str, action: str, resource: 
     assert retires(before, template(Execution=role()), with_secrets(TOKEN=value)) == ["hello/secret:TOKEN"]
 
 
+def test_the_way_round_names_the_field_that_keeps_a_secrets_grant() -> None:
+    secret = role(("secretsmanager:GetSecretValue", f"{SECRET}:db-AbCdEf"))
+    for lost, in_use, field in (
+        (secret, with_secrets(TOKEN=f"{SECRET}:db-AbCdEf"), True),
+        (role(("kms:Decrypt", "*")), with_secrets(TOKEN=f"{SECRET}:db-AbCdEf"), False),
+    ):
+        stack = Stack(
+            name="s", deployed=template(Execution=lost), new=template(Execution=role()), roles=ROLES
+        )
+        (finding,) = still_needed([stack], (in_use,), KNOWN)
+        assert finding.way_round.startswith("move it from `secrets` to `retired`") == field
+
+
 def test_the_grant_of_a_secret_that_no_revision_mounts_may_go() -> None:
     before = template(Execution=role(("secretsmanager:GetSecretValue", f"{SECRET}:old-??????")))
     after = template(Execution=role())
