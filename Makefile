@@ -108,7 +108,7 @@ acceptance: env ## show on a real account what no emulator can; it deploys and d
 
 .PHONY: destroy
 destroy: ready-to-deploy ## delete an environment's stacks: make destroy ENV=dev [STACK=hello]
-	@cdk destroy $(STACKS)
+	@cdk destroy $(STACKS) $(if $(YES),--force)
 
 .PHONY: bench
 bench: $(READY) ## how long synth takes, side by side with others; prints a table

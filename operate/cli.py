@@ -46,6 +46,12 @@ def deployed(environment: str) -> Deployed:
     return Deployed(aws)
 
 
+def _console() -> Console:
+    """Standard output; a log gets its lines whole, as nobody knows how wide it will be read."""
+    console = Console()
+    return console if console.is_terminal else Console(soft_wrap=True)
+
+
 @app.command()
 def status(
     environment: Annotated[str, typer.Argument(metavar="ENV", help="The environment.")],
@@ -199,7 +205,7 @@ def deploy(
         pace=Pace(every=every),
     )
     stacks = deployed(environment)
-    deploying.deploy(stacks, choice, tools(stacks, Console(), yes=yes, every=every))
+    deploying.deploy(stacks, choice, tools(stacks, _console(), yes=yes, every=every))
 
 
 @app.command()
@@ -209,7 +215,7 @@ def diff(environment: _Environment, stack: _Stack = None) -> None:
     from operate.deploying.tools import tools
 
     stacks = deployed(environment)
-    compare(stacks, tools(stacks, Console(), yes=False), stack=stack)
+    compare(stacks, tools(stacks, _console(), yes=False), stack=stack)
 
 
 @app.command()
@@ -219,7 +225,7 @@ def bootstrap(environment: _Environment) -> None:
     from operate.deploying.tools import tools
 
     stacks = deployed(environment)
-    make_ready(stacks, tools(stacks, Console(), yes=True))
+    make_ready(stacks, tools(stacks, _console(), yes=True))
 
 
 @app.command(name="copy-image")
