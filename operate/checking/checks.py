@@ -104,7 +104,7 @@ def nothing_to_release(service: ServiceOutputs, live: Live, image: Image | None)
             return None
         return f"{service.name} runs {configured} already, the configured revision."
     runs = reference(live.image)
-    in_repository = runs.repository.endswith(f"/{image.repository}")
+    in_repository = runs.lies_in(image.repository)
     # Where the live revision names a tag, that is enough: the repositories' tags never move.
     same = runs.digest == image.digest if runs.digest else runs.tag is not None and runs.tag == image.tag
     up_to_date = live.revision == service.task_definition or live.base == configured
@@ -160,7 +160,7 @@ def _image(aws: Aws, service: ServiceOutputs, image: Image | None) -> Finding:
     configured = read_revision(aws, service, service.task_definition)
     if image is None:
         named = configured.image
-        if not named.repository.endswith(f"/{service.repository}"):
+        if not named.lies_in(service.repository):
             return Finding(
                 name="image", verdict=Verdict.OK, says=f"{named.uri}, of another registry: not looked at"
             )

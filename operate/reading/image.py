@@ -25,6 +25,8 @@ _MANIFESTS = (
 # The registry's word for a processor: ECS's.
 _ARCHITECTURES = {"amd64": "X86_64", "arm64": "ARM64"}
 _DIGEST = re.compile(r"sha256:[0-9a-f]{64}")
+# With -fips and the dual-stack form. https://docs.aws.amazon.com/general/latest/gr/ecr.html
+_ECR = re.compile(r"[0-9]{12}\.dkr[.-]ecr")
 _URI = re.compile(
     r"(?P<repository>[^@]+?)(?::(?P<tag>[\w][\w.-]{0,127}))?(?:@(?P<digest>sha256:[0-9a-f]{64}))?"
 )
@@ -77,6 +79,15 @@ class Reference:
     def version(self) -> str:
         """What tells it apart in its repository: digest before tag, `latest` where neither is given."""
         return self.digest or self.tag or "latest"
+
+    def lies_in(self, repository: str) -> bool:
+        """Whether it is in this repository of a private ECR registry, and not in one of its name elsewhere.
+
+        Args:
+            repository: The repository's name, such as `dev/hello`.
+        """
+        registry, _, name = self.repository.partition("/")
+        return name == repository and _ECR.match(registry) is not None
 
 
 def reference(uri: str) -> Reference:

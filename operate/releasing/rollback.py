@@ -156,7 +156,7 @@ def _previous(aws: Aws, service: ServiceOutputs, live: Live) -> Revision:
             cause="it was deregistered by hand.",
             next_step=f"{command('release', aws, service, f'--image {previous.image.version}')}",
         )
-    if previous.image.repository.endswith(f"/{service.repository}"):
+    if previous.image.lies_in(service.repository):
         # Without it the new tasks would wait for an image until CodeDeploy gives up after an hour.
         find(aws, service, previous.image.version)
     return previous

@@ -99,7 +99,7 @@ def _with_image(aws: Aws, service: ServiceOutputs, base: Revision, image: Image,
 
 def _is_configured(aws: Aws, service: ServiceOutputs, base: Revision, image: Image) -> bool:
     named = base.image
-    if not named.repository.endswith(f"/{service.repository}"):
+    if not named.lies_in(service.repository):
         return False
     if named.digest is not None or named.version == image.tag:
         return named.version in {image.tag, image.digest}

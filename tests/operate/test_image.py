@@ -149,3 +149,17 @@ def test_a_container_that_was_renamed() -> None:
     assert of_container(definition, "web").uri == "a"
     with pytest.raises(OperateError, match="The revision x:1 has no container 'app'"):
         of_container(definition, "app")
+
+
+@pytest.mark.parametrize(
+    ("uri", "inside"),
+    [
+        ("111122223333.dkr.ecr.eu-central-1.amazonaws.com/dev/hello:1", True),
+        ("111122223333.dkr.ecr-fips.us-east-1.amazonaws.com/dev/hello:1", True),
+        ("111122223333.dkr-ecr.eu-central-1.on.aws/dev/hello:1", True),
+        ("public.ecr.aws/dev/hello:1", False),
+        ("111122223333.dkr.ecr.eu-central-1.amazonaws.com/other/dev/hello:1", False),
+    ],
+)
+def test_a_repository_of_the_same_name_elsewhere_is_another(uri: str, inside: bool) -> None:
+    assert reference(uri).lies_in("dev/hello") is inside
