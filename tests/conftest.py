@@ -21,7 +21,7 @@ from environments.model import Environment
 
 
 def pytest_collection_finish() -> None:
-    """Spare the collector what lives as long as the process, aws_cdk and botocore: a sixth of the time."""
+    """Spare the collector what lives as long as the process: aws_cdk and botocore."""
     gc.collect()
     gc.freeze()
     gc.set_threshold(100_000, 20, 20)
