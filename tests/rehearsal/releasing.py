@@ -12,6 +12,7 @@ BACK_ON_ALL = {
     "Enabled": True,
     "Events": ["DEPLOYMENT_FAILURE", "DEPLOYMENT_STOP_ON_ALARM", "DEPLOYMENT_STOP_ON_REQUEST"],
 }
+NEVER_BACK = {"Enabled": False, "Events": BACK_ON_ALL["Events"]}
 ALARM = {
     "AlarmName": "errors",
     "MetricName": "HTTPCode_ELB_5XX_Count",
@@ -162,3 +163,21 @@ class Releasing:
         self.aws.client("cloudwatch").set_alarm_state(
             AlarmName="errors", StateValue=state, StateReason="test"
         )
+
+
+def ended(release: Releasing) -> tuple[str, str]:
+    """Status and reason of a deployment that failed or was stopped."""
+    info = release.info()
+    return info["status"], info["errorInformation"]["code"]
+
+
+def check_rolled_back(release: Releasing) -> None:
+    """Nothing is left of the deployment, and another one says so."""
+    release.aws.advance(seconds=12)
+    assert release.weights() == release.weights("TestRule") == (100, 0)
+    assert release.primary() == "hello:1"
+    assert release.service()["taskDefinition"].endswith("hello:1")
+    assert (release.healthy("Blue"), release.healthy("Green")) == (1, 0)
+    back = release.info(release.info()["rollbackInfo"]["rollbackDeploymentId"])
+    assert (back["status"], back["creator"]) == ("Succeeded", "codeDeployRollback")
+    assert back["rollbackInfo"]["rollbackTriggeringDeploymentId"] == release.id

@@ -8,7 +8,7 @@ from botocore.exceptions import ClientError
 
 from rehearsal.in_process import InProcessAws
 from tests.rehearsal.releasing import Releasing
-from tests.rehearsal.test_codedeploy_ends import hook
+from tests.rehearsal.test_codedeploy_hooks import hook
 
 
 def test_deployments_are_listed_by_group_and_status_newest_first(aws: InProcessAws) -> None:
