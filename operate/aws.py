@@ -55,10 +55,17 @@ class Aws:
     def client(self, service: str) -> Any:
         """The client of a service, made once."""
         if service not in self._clients:
-            with explained():
-                self._clients[service] = boto3.client(  # pyright: ignore[reportUnknownMemberType, reportCallIssue, reportArgumentType]
-                    service, region_name=self.region, config=_CONFIG
-                )
+            try:
+                with explained():
+                    self._clients[service] = boto3.client(  # pyright: ignore[reportUnknownMemberType, reportCallIssue, reportArgumentType]
+                        service, region_name=self.region, config=_CONFIG
+                    )
+            except ValueError as error:
+                # What botocore says of an address that is none.
+                raise OperateError(
+                    f"AWS cannot be asked: {error}",
+                    next_step="correct or unset AWS_ENDPOINT_URL, and endpoint_url in the AWS configuration.",
+                ) from error
         return self._clients[service]
 
     @property

@@ -218,3 +218,11 @@ def test_a_profile_that_does_not_exist(dev: Environment, monkeypatch: pytest.Mon
     monkeypatch.setenv("AWS_PROFILE", "nobody-has-this")
     with pytest.raises(OperateError, match=r"no usable AWS credentials.*nobody-has-this"):
         Aws(dev).client("ecs")
+
+
+def test_an_address_that_is_none(dev: Environment, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("AWS_ENDPOINT_URL", "nonsense")
+    with pytest.raises(OperateError, match="Invalid endpoint: nonsense") as raised:
+        Aws(dev).client("sts")
+    assert "AWS_ENDPOINT_URL" in str(raised.value)
+    assert raised.value.code is ExitCode.REFUSED
