@@ -50,6 +50,11 @@ def accept(deployed: Deployed, name: str, *, agreed: bool, console: Console) -> 
     )
     for claim in CLAIMS.values():
         console.print(f"  - {claim}", markup=False, highlight=False)
+    if not agreed and not sys.stdin.isatty():
+        raise OperateError(
+            "Nobody is there to be asked. Nothing was done.",
+            next_step=f"make acceptance ENV={environment} YES=1 goes on.",
+        )
     if not agreed and not typer.confirm(f"\nDeploy, exercise and destroy {environment}?"):
         raise OperateError("Nothing was done.")
     outcomes = Story(

@@ -34,10 +34,8 @@ class Standing:
         return self.found
 
 
-def accept(standing: Standing, name: str = "hello") -> str:
-    console = Console(file=io.StringIO(), width=500)
-    run.accept(standing, name, agreed=False, console=console)  # type: ignore[arg-type]
-    return console.file.getvalue()  # type: ignore[attr-defined]
+def accept(standing: Standing, name: str = "hello", *, console: Console | None = None) -> None:
+    run.accept(standing, name, agreed=False, console=console or Console(file=io.StringIO()))  # type: ignore[arg-type]
 
 
 def test_an_environment_that_stands_is_never_destroyed(dev: Environment) -> None:
@@ -55,14 +53,29 @@ def test_an_unknown_service_is_refused(dev: Environment) -> None:
         accept(Standing(dev), "other")
 
 
-def test_it_says_what_it_does_and_costs_and_asks(
-    dev: Environment, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
-) -> None:
+def test_it_says_what_it_does_and_costs_and_asks(dev: Environment, monkeypatch: pytest.MonkeyPatch) -> None:
     asked: list[str] = []
     monkeypatch.setattr(typer, "confirm", asked.append)
+    monkeypatch.setattr(run.sys.stdin, "isatty", lambda: True)
+    console = Console(file=io.StringIO(), width=500)
     with pytest.raises(OperateError, match="Nothing was done"):
-        accept(Standing(dev))
+        accept(Standing(dev), console=console)
+    said = console.file.getvalue()  # type: ignore[attr-defined]
+    assert "deploys dev to account 111122223333, eu-central-1" in said
+    assert "DESTROYS dev" in said
+    assert "two US dollars" in said
+    assert all(claim in said for claim in CLAIMS.values())
     assert asked == ["\nDeploy, exercise and destroy dev?"]
+
+
+def test_a_machine_is_told_how_to_answer_beforehand(
+    dev: Environment, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(run.sys.stdin, "isatty", lambda: False)
+    with pytest.raises(OperateError, match="Nobody is there to be asked") as raised:
+        accept(Standing(dev))
+    assert "make acceptance ENV=dev YES=1" in str(raised.value)
+    assert raised.value.code is ExitCode.REFUSED
 
 
 @pytest.mark.parametrize(
