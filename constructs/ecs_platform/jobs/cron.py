@@ -4,7 +4,7 @@ import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
-from ecs_platform.jobs.mistakes import Mistake
+from ecs_platform.mistakes import Mistake
 
 _WHERE = "Cron(fields=...)"
 _DAY_OF_MONTH, _DAY_OF_WEEK = "day of month", "day of week"

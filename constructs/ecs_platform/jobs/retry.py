@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from ecs_platform.jobs.mistakes import out_of_range, refuse
+from ecs_platform.mistakes import out_of_range, refuse
 
 
 @dataclass(frozen=True, kw_only=True)

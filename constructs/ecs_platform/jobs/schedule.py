@@ -6,7 +6,7 @@ from datetime import UTC, datetime
 from typing import ClassVar
 
 from ecs_platform.jobs import cron, time_zone
-from ecs_platform.jobs.mistakes import Mistake, refuse
+from ecs_platform.mistakes import Mistake, refuse
 
 _RATE = re.compile(r"(0|[1-9][0-9]*) (minute|hour|day)(s?)")
 # The hours here, for some versions of Python read 24:00 as the next day.

@@ -18,11 +18,11 @@ from ecs_platform import once
 from ecs_platform.account.permission import Permission, argue, document
 from ecs_platform.acknowledge import acknowledge
 from ecs_platform.jobs import scheduled_task_checks as checks
-from ecs_platform.jobs.mistakes import refuse
 from ecs_platform.jobs.one_off_task import OneOffTask
 from ecs_platform.jobs.permissions import starting
 from ecs_platform.jobs.retry import Retry
 from ecs_platform.jobs.schedule import Schedule
+from ecs_platform.mistakes import refuse
 from ecs_platform.place import place_of
 
 

@@ -5,8 +5,8 @@ from datetime import datetime
 
 from aws_cdk import aws_sqs as sqs
 
-from ecs_platform.jobs.mistakes import Mistake, out_of_range
 from ecs_platform.jobs.schedule import OneTime, Schedule
+from ecs_platform.mistakes import Mistake, out_of_range
 
 
 def window(minutes: int | None) -> Sequence[Mistake]:

@@ -5,7 +5,7 @@ import zoneinfo
 from collections.abc import Sequence
 from difflib import get_close_matches
 
-from ecs_platform.jobs.mistakes import Mistake
+from ecs_platform.mistakes import Mistake
 
 _FORM = re.compile(r"[A-Za-z][A-Za-z0-9_+-]*(/[A-Za-z0-9_+-]+)*")
 # Entries of a system's database that are no zones: its own setting, and copies with other leap seconds.
