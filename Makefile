@@ -76,6 +76,10 @@ ls: $(READY) ## the stacks
 synth: $(READY) ## every template into cdk.out, checked by CDK's own rules
 	@cdk synth --quiet
 
+.PHONY: examples
+examples: $(READY) ## every example's template into cdk.out/examples: make examples [NAME=worker]
+	@python -m examples $(NAME)
+
 .PHONY: bootstrap
 bootstrap: env ## prepare an account and region once: make bootstrap ENV=dev
 	@python -m operate bootstrap $(ENV)

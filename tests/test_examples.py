@@ -1,13 +1,21 @@
 """Each example is run as it stands, and shows what it is there for."""
 
+import contextlib
+import json
+import os
 import runpy
-from collections.abc import Mapping
+import subprocess
+import sys
+from collections.abc import Callable, Mapping
+from pathlib import Path
 from typing import Any
 
 import aws_cdk as cdk
 import pytest
 from aws_cdk.assertions import Template
+from cdk_nag import AwsSolutionsChecks
 
+from examples.__main__ import NAMES, main
 from tests.synthesis import ROOT
 
 BLUE_GREEN = {
@@ -17,20 +25,70 @@ BLUE_GREEN = {
 # What each example holds exactly one of, with these properties.
 SHOWS: Mapping[str, Mapping[str, Mapping[str, Any]]] = {
     "existing_vpc": BLUE_GREEN,
+    "hello_world": BLUE_GREEN | {"Custom::CDKContainerImageBuild": {}},
     "scheduled_job": {"AWS::Scheduler::Schedule": {"ScheduleExpression": "cron(0 2 * * ? *)"}},
-    "smallest": BLUE_GREEN,
+    "web_service": BLUE_GREEN,
 }
 
 
 def test_every_example_is_here() -> None:
-    assert set(SHOWS) == {path.stem for path in (ROOT / "examples").glob("*.py")}
+    assert sorted(SHOWS) == NAMES
+
+
+def _synth_under_nag(app: cdk.App, synth: Callable[[cdk.App], object] = cdk.App.synth) -> None:
+    cdk.Validations.of(app).add_plugins(AwsSolutionsChecks(app))
+    # A finding makes synth raise after the report is written; the report is what we read.
+    with contextlib.suppress(RuntimeError):
+        synth(app)
 
 
 @pytest.mark.parametrize("example", SHOWS)
-def test_an_example_synthesizes_what_it_shows(example: str) -> None:
-    stack = runpy.run_path(str(ROOT / "examples" / f"{example}.py"))["stack"]
-    assert isinstance(stack, cdk.Stack)
-    template = Template.from_stack(stack)
+def test_an_example_shows_what_it_is_for_and_is_clean(example: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(cdk.App, "synth", _synth_under_nag)
+    ran = runpy.run_path(str(ROOT / "examples" / f"{example}.py"))
+    written = Path(ran["app"].outdir)
+    report = json.loads((written / "validation-report.json").read_text())
+    (pack,) = [plugin for plugin in report["pluginReports"] if plugin["pluginName"] == "AwsSolutions"]
+    assert pack["violations"] == []
+    (path,) = written.glob("*.template.json")
+    template = Template.from_string(path.read_text())
     for kind, properties in SHOWS[example].items():
         template.resource_count_is(kind, 1)
         template.has_resource_properties(kind, properties)
+
+
+@pytest.fixture(scope="module")
+def written(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """What `make examples` writes, CDK's own rules as errors."""
+    folder = tmp_path_factory.mktemp("examples")
+    done = subprocess.run(
+        [sys.executable, "-m", "examples", "--to", str(folder)],
+        cwd=ROOT,
+        env=os.environ | {"CDK_VALIDATION": "true"},
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert done.returncode == 0, done.stdout + done.stderr
+    assert "warning" not in (done.stdout + done.stderr).lower()
+    return folder
+
+
+def test_every_template_is_written_where_it_is_said(written: Path) -> None:
+    assert sorted(path.parent.name for path in written.glob("*/*.template.json")) == NAMES
+
+
+def test_cfn_lint_has_nothing_to_say(written: Path) -> None:
+    templates = [str(path) for path in written.glob("*/*.template.json")]
+    done = subprocess.run(["cfn-lint", "--", *templates], capture_output=True, text=True, check=False)
+    assert done.returncode == 0, done.stdout
+
+
+def test_an_unknown_example_is_refused_with_those_there_are(
+    capsys: pytest.CaptureFixture[str], tmp_path: Path
+) -> None:
+    assert main(["wrokers", "web_service"], tmp_path) == 2
+    assert capsys.readouterr().err == (
+        f"There is no example wrokers. Allowed: {', '.join(NAMES)}. Change: NAME=...\n"
+    )
+    assert not list(tmp_path.iterdir())

@@ -1,5 +1,7 @@
 """What would break everything else without a word."""
 
+import subprocess
+import sys
 from pathlib import Path
 
 import constructs
@@ -44,3 +46,27 @@ def test_pinned_files_record_no_address() -> None:
 def test_what_deploys_is_what_is_tested() -> None:
     deploy = set((ROOT / "requirements.txt").read_text().split())
     assert deploy <= set((ROOT / "requirements-dev.txt").read_text().split()), "run: make pins"
+
+
+def test_nothing_talks_to_node_while_python_loads() -> None:
+    # app.py starts the validation engine in Node meanwhile, and two who talk at once get each other's answers.
+    done = subprocess.run(
+        [sys.executable, "-c", _COUNT_CALLS], cwd=ROOT, capture_output=True, text=True, check=False
+    )
+    assert (done.returncode, done.stdout.splitlines()) == (0, []), done.stdout + done.stderr
+
+
+_COUNT_CALLS = """
+import traceback
+import aws_cdk
+from jsii._kernel.providers import process
+
+def send(self, request, response_type, talk=process._NodeProcess.send):
+    print(next(f for f in reversed(traceback.extract_stack()) if "ecs_platform" in f.filename or
+               "stacks" in f.filename or "environments" in f.filename))
+    return talk(self, request, response_type)
+
+process._NodeProcess.send = send
+import environments, stacks.account_stack, stacks.environment_stage
+environments.load_all()
+"""

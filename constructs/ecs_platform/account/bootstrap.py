@@ -3,13 +3,11 @@
 import re
 from dataclasses import dataclass
 
-import aws_cdk as cdk
-
 from ecs_platform.account.permission import Permission
 from ecs_platform.place import Place
 from ecs_platform.problem import ConfigurationError
 
-STANDARD_QUALIFIER = cdk.DefaultStackSynthesizer.DEFAULT_QUALIFIER
+STANDARD_QUALIFIER = "hnb659fds"
 """The qualifier of a plain `cdk bootstrap`."""
 
 _ROLES = ("deploy", "file-publishing", "image-publishing", "lookup")

@@ -10,7 +10,7 @@ from aws_cdk import aws_route53 as route53
 import ecs_platform
 
 app = cdk.App()
-stack = cdk.Stack(app, "smallest", env=cdk.Environment(account="111111111111", region="eu-central-1"))
+stack = cdk.Stack(app, "web-service", env=cdk.Environment(account="111111111111", region="eu-central-1"))
 
 network = ecs_platform.Network(
     stack,
