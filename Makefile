@@ -92,7 +92,7 @@ diff: env ## what a deployment would change, and what of it would be refused: ma
 deploy: env ## deploy an environment and release what changed: make deploy ENV=dev
 	@python -m operate deploy $(ENV) $(if $(STACK),--stack $(STACK)) $(if $(YES),--yes) $(ARGS)
 
-.PHONY: release watch approve finish stop rollback status doctor copy-image
+.PHONY: release watch approve finish stop rollback status doctor exec logs run copy-image
 release: which-service ## bring a version live: make release ENV=dev SERVICE=hello [ARGS="--image TAG"]
 	@python -m operate release $(ENV) $(SERVICE) $(ARGS)
 watch approve finish stop: which-service ## follow, let go on, end or stop a release: make watch ENV=dev SERVICE=hello
@@ -101,6 +101,11 @@ rollback: which-service ## go back to the version before: make rollback ENV=dev 
 	@python -m operate rollback $(ENV) $(SERVICE) $(ARGS)
 status: env ## what is live: make status ENV=dev
 	@python -m operate status $(ENV) $(SERVICE) $(ARGS)
+exec logs: which-service ## a shell in a running task; what it writes: make exec ENV=dev SERVICE=hello [ARGS="-- ls /"]
+	@python -m operate $@ $(ENV) $(SERVICE) $(ARGS)
+run: env ## run a job to its end: make run ENV=dev JOB=report [ARGS="-- report --of today"]
+	@test -n "$(JOB)" || { echo "Which job of $(ENV)? Say JOB=..., as its environment file names it." >&2; exit 2; }
+	@python -m operate run $(ENV) $(JOB) $(ARGS)
 copy-image: which-service ## bring a public image to a service's repository: make copy-image ENV=dev SERVICE=hello SOURCE=...
 	@python -m operate copy-image $(SOURCE) $(ENV) $(SERVICE) $(ARGS)
 doctor: env ## everything that a deployment or release needs, checked: make doctor ENV=dev
