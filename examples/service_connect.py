@@ -1,7 +1,7 @@
 """A pair of services: `web`, behind a load balancer, calls `http://prices:8080` by Service Connect.
 
-`prices` stands behind no load balancer, and only `web` may reach it. CodeDeploy does not work with Service
-Connect, so ECS itself moves the traffic of `web`.
+`prices` stands behind no load balancer, and only `web` may reach it. Whatever else of the VPC is let in calls
+`prices-tasks.shop.internal`, a DNS name. CodeDeploy works with neither, so ECS moves the traffic of `web`.
 """
 
 import aws_cdk as cdk
@@ -21,7 +21,7 @@ network = ecs_platform.Network(
     ],
 )
 cluster = ecs_platform.Cluster(stack, "Cluster", network=network)
-namespace = ecs_platform.Namespace(stack, "Namespace", name="shop")
+namespace = ecs_platform.Namespace(stack, "Namespace", name="shop.internal", network=network)
 
 
 def task(name: str) -> ecs_platform.TaskDefinition:
@@ -51,6 +51,7 @@ prices = ecs_platform.Worker(
     service_connect=ecs_platform.ServiceConnect(
         namespace=namespace, endpoints=[ecs_platform.Endpoint(name="prices")]
     ),
+    discovery=ecs_platform.Discovery(namespace=namespace, name="prices-tasks"),
 )
 web = ecs_platform.Service(
     stack,

@@ -1,7 +1,8 @@
 """A worker that empties a queue: no load balancer, tasks by the length of the queue.
 
-A message that five receivers could not do ends in the dead-letter queue. That, a message that waits for too long
-and too few tasks are the alarms that end a deployment and roll it back.
+A message that was received five times and not done ends in the dead-letter queue. That, and a message that
+waits for too long, are the alarms that end a deployment and roll it back. No task runs while there is nothing
+to do.
 """
 
 import aws_cdk as cdk

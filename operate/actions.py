@@ -38,6 +38,7 @@ class On(Enum):
     TASK_DEFINITION = "ecs:task-definition"
     TASK_DEFINITION_IN_CLUSTER = "ecs:task-definition, with the cluster as a condition"
     TASK_ROLE = "iam:role, one that tasks get"
+    TASK_ROLE_ASKED = "iam:role, one that tasks have and that is only asked about"
     ANYTHING = "*"
     ANYTHING_IN_CLUSTER = "*, with the cluster as a condition"
 
@@ -78,11 +79,23 @@ _COPY = frozenset({"copy-image"})
 _BOOTSTRAP = frozenset({"bootstrap"})
 # Rehearses a whole life in a real account, with the rights of whoever starts it.
 _ACCEPTANCE = frozenset({"acceptance"})
+# People's, too: getting into a task, after a look at all that it takes; and reading what tasks write.
+_EXEC = frozenset({"exec"})
+_LOGS = frozenset({"logs"})
+# Starts tasks of jobs, with another image by a revision of its own.
+_RUN = frozenset({"run"})
+_EVERY = _LOOK | _PREPARE | _COPY | _BOOTSTRAP | _ACCEPTANCE | _EXEC | _LOGS | _RUN
 
 RELEASING = _STEER | {"doctor", "release", "status", "watch"}
 """The commands of people who release."""
 
-DEPLOYING = _LOOK | _PREPARE
+INSIDE = _EXEC | _LOGS
+"""The commands of people who look inside of tasks."""
+
+RUNNING = _RUN
+"""The commands of people who run jobs."""
+
+DEPLOYING = _LOOK | _PREPARE | _RUN
 """The commands of a workflow. Bootstraps, acceptance runs and images from outside are people's."""
 
 _NO_RESOURCE = "The action takes no resource, says the Service Authorization Reference."
@@ -100,27 +113,29 @@ def _beside(call: str, name: str, commands: frozenset[str], *on: On) -> Action:
 
 ACTIONS: Sequence[Action] = (
     # Whose credentials these are: https://docs.aws.amazon.com/STS/latest/APIReference/API_GetCallerIdentity.html
-    *_calls("sts:GetCallerIdentity", _LOOK | _PREPARE | _COPY | _BOOTSTRAP | _ACCEPTANCE, On.ANYTHING),
+    *_calls("sts:GetCallerIdentity", _EVERY, On.ANYTHING),
     # What is deployed.
-    *_calls("cloudformation:DescribeStacks", _LOOK | _PREPARE | _BOOTSTRAP | _ACCEPTANCE, On.STACK),
-    *_calls("ecs:DescribeClusters", _LOOK, On.CLUSTER),
-    *_calls("ecs:DescribeServices ecs:ListServiceDeployments", _LOOK | _PREPARE, On.SERVICE),
+    *_calls("cloudformation:DescribeStacks", _EVERY - _COPY, On.STACK),
+    *_calls("ecs:DescribeClusters", _LOOK | _EXEC, On.CLUSTER),
+    *_calls("ecs:DescribeServices", _LOOK | _PREPARE | _EXEC, On.SERVICE),
+    *_calls("ecs:ListServiceDeployments", _LOOK | _PREPARE, On.SERVICE),
     *_calls("ecs:DescribeServiceDeployments", _LOOK | _PREPARE, On.SERVICE, On.SERVICE_DEPLOYMENT),
     *_calls("ecs:DescribeServiceRevisions", _LOOK | _PREPARE, On.SERVICE, On.SERVICE_REVISION),
-    *_calls("ecs:DescribeTaskDefinition ecs:ListTaskDefinitions", _LOOK | _PREPARE, On.ANYTHING),
-    *_calls("ecs:DescribeTasks", _LOOK, On.TASK),
+    *_calls("ecs:DescribeTaskDefinition", _LOOK | _PREPARE | _EXEC | _RUN, On.ANYTHING),
+    *_calls("ecs:ListTaskDefinitions", _LOOK | _PREPARE | _RUN, On.ANYTHING),
+    *_calls("ecs:DescribeTasks", _LOOK | _EXEC | _RUN, On.TASK),
     *_calls(
         "ecs:ListTasks",
-        _LOOK,
+        _LOOK | _EXEC,
         On.ANYTHING_IN_CLUSTER,
         because="It takes no resource but a container instance; a condition names the cluster instead.",
     ),
-    *_calls("ecr:BatchGetImage ecr:GetDownloadUrlForLayer", _LOOK | _PREPARE | _COPY, On.REPOSITORY),
+    *_calls("ecr:BatchGetImage ecr:GetDownloadUrlForLayer", _LOOK | _PREPARE | _COPY | _RUN, On.REPOSITORY),
     *_calls("elasticloadbalancing:DescribeRules", _LOOK | _PREPARE, On.ANYTHING),
     *_calls("elasticloadbalancing:DescribeTargetHealth", _LOOK, On.ANYTHING),
     *_calls("cloudwatch:DescribeAlarms", _LOOK | _PREPARE, On.ALARM),
     *_calls("application-autoscaling:DescribeScalingActivities", _LOOK, On.ANYTHING),
-    *_calls("logs:GetLogEvents", _LOOK, On.LOG_STREAM),
+    *_calls("logs:GetLogEvents", _LOOK | _RUN, On.LOG_STREAM),
     *_calls("codedeploy:BatchGetApplicationRevisions", _LOOK | _PREPARE, On.APPLICATION),
     *_calls(
         "codedeploy:BatchGetDeployments codedeploy:GetDeployment codedeploy:GetDeploymentGroup "
@@ -136,7 +151,11 @@ ACTIONS: Sequence[Action] = (
     *_calls("route53:GetHostedZone", _READINESS, On.HOSTED_ZONE),
     *_calls("ec2:DescribeAvailabilityZones", _READINESS, On.ANYTHING),
     *_calls(
-        "ec2:DescribeRouteTables ec2:DescribeSubnets ec2:DescribeVpcEndpoints "
+        "ec2:DescribeRouteTables ec2:DescribeSubnets ec2:DescribeVpcEndpoints",
+        _EXEC | {"doctor"},
+        On.ANYTHING,
+    ),
+    *_calls(
         "elasticloadbalancing:DescribeAccountLimits elasticloadbalancing:DescribeListeners "
         "elasticloadbalancing:DescribeTargetGroups",
         frozenset({"doctor"}),
@@ -153,11 +172,12 @@ ACTIONS: Sequence[Action] = (
     *_calls("cloudformation:DescribeStackEvents", _BOOTSTRAP | {"deploy"}, On.STACK),
     *_calls("cloudformation:GetTemplate", _PREPARE | _BOOTSTRAP | _ACCEPTANCE, On.STACK),
     # A release: a revision, its migration, and its deployment. Tasks get the roles that their revision names.
-    *_calls("ecs:RegisterTaskDefinition", _START, On.TASK_DEFINITION),
-    _beside("ecs:RegisterTaskDefinition", "ecs:TagResource", _START, On.TASK_DEFINITION),
-    _beside("ecs:RegisterTaskDefinition", "iam:PassRole", _START, On.TASK_ROLE),
-    *_calls("ecs:RunTask", _START, On.TASK_DEFINITION_IN_CLUSTER),
-    _beside("ecs:RunTask", "ecs:TagResource", _START, On.TASK),
+    *_calls("ecs:RegisterTaskDefinition", _START | _RUN, On.TASK_DEFINITION),
+    _beside("ecs:RegisterTaskDefinition", "ecs:TagResource", _START | _RUN, On.TASK_DEFINITION),
+    _beside("ecs:RegisterTaskDefinition", "iam:PassRole", _START | _RUN, On.TASK_ROLE),
+    *_calls("ecs:RunTask", _START | _RUN, On.TASK_DEFINITION_IN_CLUSTER),
+    _beside("ecs:RunTask", "ecs:TagResource", _START | _RUN, On.TASK),
+    *_calls("ecs:StopTask", _RUN, On.TASK),
     *_calls("codedeploy:CreateDeployment", _START, On.DEPLOYMENT_GROUP),
     # https://docs.aws.amazon.com/codedeploy/latest/userguide/auth-and-access-control-permissions-reference.html
     _beside("codedeploy:CreateDeployment", "codedeploy:RegisterApplicationRevision", _START, On.APPLICATION),
@@ -166,6 +186,11 @@ ACTIONS: Sequence[Action] = (
     *_calls("codedeploy:ContinueDeployment codedeploy:StopDeployment", _STEER, On.ANYTHING),
     *_calls("ecs:StopServiceDeployment", _STEER, On.SERVICE, On.SERVICE_DEPLOYMENT),
     *_calls("elasticloadbalancing:ModifyRule", frozenset({"doctor"}), On.LISTENER_RULE),
+    # A session in a task, and whether all is there that it takes; what tasks write.
+    *_calls("ecs:ExecuteCommand", _EXEC, On.TASK, On.CLUSTER),
+    *_calls("iam:SimulatePrincipalPolicy", _EXEC, On.TASK_ROLE_ASKED),
+    *_calls("logs:DescribeLogGroups", _EXEC, On.ANYTHING),
+    *_calls("logs:FilterLogEvents", _LOGS, On.LOG_GROUP),
     # Copying an image: a token of the registry's, and what is done with it over HTTP.
     # https://docs.aws.amazon.com/AmazonECR/latest/userguide/image-push-iam.html
     *_calls("ecr:DescribeRepositories", _COPY, On.REPOSITORY),

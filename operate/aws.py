@@ -51,6 +51,7 @@ class Aws:
         self.region = environment.region
         self._clients: dict[str, Any] = {}
         self._account: str | None = None
+        self._caller: str | None = None
 
     def client(self, service: str) -> Any:
         """The client of a service, made once."""
@@ -76,6 +77,14 @@ class Aws:
         assert self._account is not None  # noqa: S101 - for the type checker
         return self._account
 
+    @property
+    def caller(self) -> str:
+        """Whose credentials these are: `user/ada`, or `assumed-role/Deployer/session`."""
+        if self._caller is None:
+            self.refuse_wrong_account()
+        assert self._caller is not None  # noqa: S101 - for the type checker
+        return self._caller
+
     def refuse_wrong_account(self) -> None:
         """Ask whose credentials these are, before anything is written.
 
@@ -83,7 +92,8 @@ class Aws:
             OperateError: They belong to another account than the environment names.
         """
         with explained():
-            found: str = self.client("sts").get_caller_identity()["Account"]
+            identity = self.client("sts").get_caller_identity()
+        found: str = identity["Account"]
         wanted = self.environment.account
         if wanted is not None and found != wanted:
             raise OperateError(
@@ -92,6 +102,7 @@ class Aws:
                 f"environments/{self.environment.name.replace('-', '_')}.py.",
             )
         self._account = found
+        self._caller = str(identity.get("Arn", "")).rpartition(":")[2]
 
 
 @contextmanager

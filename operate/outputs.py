@@ -7,9 +7,10 @@ from functools import cached_property
 
 from botocore.exceptions import ClientError
 
-from environments.model import Environment
+from environments.model import Environment, ServiceImage
 from operate.aws import Aws, explained
 from operate.problem import OperateError
+from operate.workload import JobOutputs, ScheduleOutputs
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -81,12 +82,16 @@ class Deployed:
         """The services that the environment file names."""
         return [service.name for service in self.environment.services]
 
+    def job_names(self) -> Sequence[str]:
+        """The jobs that the environment file names."""
+        return [job.name for job in self.environment.jobs]
+
     def stacks(self) -> Sequence[str]:
         """The environment's stacks that exist, in the order of their names."""
         with explained("list the stacks"):
             pages = self.aws.client("cloudformation").get_paginator("describe_stacks").paginate()
             found = [stack["StackName"] for page in pages for stack in page["Stacks"]]
-        wanted = {"network", "registry", "platform", *self.service_names()}
+        wanted = {"network", "registry", "platform", *self.service_names(), *self.job_names()}
         prefix = f"{self.environment.name}-"
         return sorted(
             name for name in found if name.startswith(prefix) and name.removeprefix(prefix) in wanted
@@ -110,9 +115,77 @@ class Deployed:
         try:
             return self._service(name, stack, self.outputs(stack), self._platform, self._network)
         except KeyError as missing:
+            raise self._unsaid(missing, name) from missing
+
+    def job(self, name: str) -> JobOutputs:
+        """What its stack says of a job.
+
+        Args:
+            name: The job in the environment file.
+
+        Raises:
+            OperateError: There is no such job, or its stack is not, or not wholly deployed.
+        """
+        settings = next((job for job in self.environment.jobs if job.name == name), None)
+        if settings is None:
+            file = f"environments/{self.environment.name.replace('-', '_')}.py"
             raise OperateError(
-                f"The stacks of {self.environment.name} do not say {missing.args[0]}, which {name} needs.",
-                cause="a deployment has failed or is under way, or it was made by an older version.",
+                f"{self.environment.name} has no job {name!r}"
+                + (", but a service of this name." if name in self.service_names() else "."),
+                next_step=f"one of: {', '.join(self.job_names())}."
+                if self.job_names()
+                else f"jobs=[JobSettings(...)] in {file}, then make deploy (docs/jobs.md).",
+            )
+        stack = f"{self.environment.name}-{name}"
+        image = settings.image
+        own = self.outputs(stack)
+        try:
+            return JobOutputs(
+                name=name,
+                stack=stack,
+                cluster=own["ClusterName"],
+                repository=f"{self.environment.name}/"
+                + (image.service if isinstance(image, ServiceImage) else name),
+                task_definition=own["TaskDefinitionArn"],
+                family=own["TaskFamily"],
+                container=own["ContainerName"],
+                subnets=tuple(own["TaskSubnets"].split(",")),
+                security_group=own["TaskSecurityGroup"],
+                log_group=own["LogGroupName"],
+                schedules=tuple(ScheduleOutputs(**each) for each in json.loads(own.get("Schedules", "[]"))),
+            )
+        except KeyError as missing:
+            raise self._unsaid(missing, name) from missing
+
+    def _unsaid(self, missing: KeyError, name: str) -> OperateError:
+        return OperateError(
+            f"The stacks of {self.environment.name} do not say {missing.args[0]}, which {name} needs.",
+            cause="a deployment has failed or is under way, or it was made by an older version.",
+            next_step=f"make deploy ENV={self.environment.name}",
+        )
+
+    def log_group(self, name: str) -> str:
+        """Where a service or a job writes.
+
+        Args:
+            name: Its name in the environment file.
+
+        Raises:
+            OperateError: There is none of this name, or its stack is not deployed.
+        """
+        names = [*self.service_names(), *(job.name for job in self.environment.jobs)]
+        if name not in names:
+            raise OperateError(
+                f"{self.environment.name} has no service or job {name!r}.",
+                next_step=f"one of: {', '.join(names)}.",
+            )
+        stack = f"{self.environment.name}-{name}"
+        try:
+            return self.outputs(stack)["LogGroupName"]
+        except KeyError as missing:
+            raise OperateError(
+                f"The stack {stack} does not say where {name} writes.",
+                cause="a deployment has failed or is under way.",
                 next_step=f"make deploy ENV={self.environment.name}",
             ) from missing
 

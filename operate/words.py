@@ -19,6 +19,18 @@ def command(verb: str, aws: Aws, service: ServiceOutputs, options: str = "") -> 
     return f"make {verb} ENV={aws.environment.name} SERVICE={service.name}{arguments}"
 
 
+def job_command(verb: str, aws: Aws, job: str, options: str = "") -> str:
+    """What to type for a job, whose commands take options that make has no names for.
+
+    Args:
+        verb: The command of `operate`.
+        aws: Whose environment.
+        job: The job's name.
+        options: Options of the command. None by default.
+    """
+    return f"python -m operate {verb} {aws.environment.name} {job}{f' {options}' if options else ''}"
+
+
 def revision_name(arn: str | None) -> str:
     """`dev-hello:7`, the part of a task definition's ARN that tells it apart."""
     return arn.rpartition("/")[2] if arn else "an unknown revision"

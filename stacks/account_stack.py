@@ -9,7 +9,7 @@ import ecs_platform as library
 from ecs_platform.account.images import copying_images, reading_images
 from ecs_platform.place import place_of
 from environments.model import Environment, GitHub
-from operate.actions import DEPLOYING, RELEASING, needed_by
+from operate.actions import DEPLOYING, INSIDE, RELEASING, RUNNING, needed_by
 from stacks.permissions import permissions
 
 # A job stays until all traffic has moved, service after service; GitHub's own limit is six hours.
@@ -124,6 +124,13 @@ class AccountStack(cdk.Stack):
                 key_tags={"environment": environment.name},
             ),
             release=permissions(needed_by(RELEASING), environment, self.place),
+            # The session itself is the policy's own, limited to containers where somebody says so.
+            beside_exec=permissions(
+                [each for each in needed_by(INSIDE) if each.name != "ecs:ExecuteCommand"],
+                environment,
+                self.place,
+            ),
+            beside_run=permissions(needed_by(RUNNING), environment, self.place),
         )
 
     def _output(self, environment: Environment, kind: str, value: str) -> None:

@@ -4,6 +4,7 @@ import aws_cdk as cdk
 from constructs import Construct
 
 from environments.model import Environment
+from stacks.job_stack import JobStack
 from stacks.network_stack import NetworkStack
 from stacks.platform_stack import PlatformStack
 from stacks.registry_stack import RegistryStack
@@ -14,7 +15,7 @@ SHARED = "platform"
 
 
 class EnvironmentStage(cdk.Stage):
-    """network, registry, platform, then a stack a service."""
+    """network, registry, platform, then a stack for each service and each job."""
 
     def __init__(self, scope: Construct, *, environment: Environment) -> None:
         super().__init__(
@@ -58,5 +59,16 @@ class EnvironmentStage(cdk.Stage):
                 cluster=platform.cluster,
                 load_balancer=platform.load_balancer,
                 tags=tags(service.name),
+            )
+            stack.add_stack_dependency(registry)
+        for job in environment.jobs:
+            stack = JobStack(
+                self,
+                job.name,
+                environment=environment,
+                job=job,
+                network=network.network,
+                cluster=platform.cluster,
+                tags=tags(job.name),
             )
             stack.add_stack_dependency(registry)

@@ -116,6 +116,7 @@ def _reaches(environment: Environment, arn: Callable[[str, str], str]) -> Mappin
             conditions={"StringEquals": {"iam:PassedToService": "ecs-tasks.amazonaws.com"}},
             because=_BY_CLOUDFORMATION,
         ),
+        On.TASK_ROLE_ASKED: _Reach(resource=f"role/{name}-*", because=_BY_CLOUDFORMATION),
         On.ANYTHING: _Reach(resource="*", because=None),
         On.ANYTHING_IN_CLUSTER: _Reach(resource="*", conditions=in_cluster, because=None),
     }

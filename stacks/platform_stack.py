@@ -5,6 +5,7 @@ from collections.abc import Mapping
 import aws_cdk as cdk
 from aws_cdk import aws_certificatemanager as acm
 from aws_cdk import aws_route53 as route53
+from aws_cdk import aws_sns as sns
 from constructs import Construct
 
 import ecs_platform as library
@@ -59,10 +60,23 @@ class PlatformStack(cdk.Stack):
             else None,
             log_retention=RETENTION[environment.log_retention_days],
         )
+        if environment.stopped_tasks:
+            self._report(environment.stopped_tasks)
         for value in (*self.cluster.exports, *self.load_balancer.exports):
             self.export_value(value)
         cdk.CfnOutput(self, "ClusterName", value=once.cluster_name(self.cluster.cluster))
         cdk.CfnOutput(self, "Url", value=self.load_balancer.url)
+
+    def _report(self, settings: model.StoppedTasks) -> None:
+        arn = settings.topic_arn
+        library.StoppedTasks(
+            self,
+            "StoppedTasks",
+            cluster=self.cluster,
+            emails=settings.emails,
+            topic=sns.Topic.from_topic_arn(self, "StoppedTasksTopic", arn) if arn else None,
+            spot_interruptions=settings.spot_interruptions,
+        )
 
     def _https(
         self, settings: model.HttpsWithCertificate | model.HttpsWithHostedZone | None

@@ -1,4 +1,4 @@
-"""`dev/registry`: one repository a service, outliving the service."""
+"""`dev/registry`: one repository for each service, and for each job with an image of its own."""
 
 from collections.abc import Mapping
 
@@ -6,7 +6,7 @@ import aws_cdk as cdk
 from constructs import Construct
 
 import ecs_platform as library
-from environments.model import Environment
+from environments.model import Environment, ServiceImage
 from stacks.names import repository_name
 
 
@@ -17,16 +17,17 @@ class RegistryStack(cdk.Stack):
         self, scope: Construct, id_: str, *, environment: Environment, tags: Mapping[str, str]
     ) -> None:
         super().__init__(scope, id_, tags=tags)
-        for service in environment.services:
+        jobs = [job for job in environment.jobs if not isinstance(job.image, ServiceImage)]
+        for workload in (*environment.services, *jobs):
             images = library.ImageRepository(
                 self,
-                service.name,
-                name=repository_name(environment, service),
+                workload.name,
+                name=repository_name(environment, workload),
                 keep_images=environment.registry.keep_images,
                 removable=environment.registry.removable,
             )
             # Over the tag of the stack.
-            cdk.Tags.of(images).add("service", service.name)
-            # An output and no export: a service's stack knows its repository by name, so that one can go
+            cdk.Tags.of(images).add("service", workload.name)
+            # An output and no export: a workload's stack knows its repository by name, so that one can go
             # without meeting "export in use".
-            cdk.CfnOutput(self, f"{service.name}RepositoryUri".replace("-", ""), value=images.uri)
+            cdk.CfnOutput(self, f"{workload.name}RepositoryUri".replace("-", ""), value=images.uri)

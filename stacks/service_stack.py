@@ -5,6 +5,7 @@ from collections.abc import Mapping
 
 import aws_cdk as cdk
 from aws_cdk import aws_ecr as ecr
+from aws_cdk import aws_ecs as ecs
 from constructs import Construct
 
 import ecs_platform as library
@@ -50,6 +51,10 @@ class ServiceStack(cdk.Stack):
                 removal_policy=translate.removal_policy(environment.removable),
             ),
             network=network,
+            # Read-only and without capabilities, the agent of ECS Exec cannot work, or nobody says whether
+            # it can: docs/exec.md.
+            read_only_root=not service.exec_enabled,
+            drop_capabilities=() if service.exec_enabled else (ecs.Capability.ALL,),
         )
         self.service = library.Service(
             self,
@@ -68,6 +73,7 @@ class ServiceStack(cdk.Stack):
             ),
             deployment=translate.deployment(service.deployment),
             alarms=translate.alarms(service.alarms),
+            exec_enabled=service.exec_enabled,
         )
         # With TaskSubnets of the network and ClusterName of the platform, all that a release needs.
         for key, value in self._outputs(service).items():

@@ -58,6 +58,34 @@ def image(settings: model.SourceImage | model.RegistryImage | model.PublicImage)
     return library.RegistryImage(tag=settings.tag, digest=settings.digest)
 
 
+def image_of_job(job: model.JobSettings, environment: model.Environment) -> library.Image:
+    """Where a job's image comes from; a service's is what the file gives to the service.
+
+    No reference to the service's stack, although a directory is then built twice: an exported value that
+    another stack imports cannot change. docs/decisions/image-of-a-job.md
+    """
+    if isinstance(job.image, model.ServiceImage):
+        name = job.image.service
+        return image(next(each.image for each in environment.services if each.name == name))
+    return image(job.image)
+
+
+def schedule(settings: model.JobSchedule) -> library.Schedule:
+    """When a job starts."""
+    match settings.kind:
+        case "cron":
+            return library.Cron(fields=settings.inner, time_zone=settings.time_zone)
+        case "rate":
+            return library.Rate(every=settings.inner)
+        case _:
+            return library.OneTime(at=settings.inner, time_zone=settings.time_zone)
+
+
+def retry(settings: model.Retry) -> library.Retry:
+    """What becomes of a start that ECS refuses."""
+    return library.Retry(**dict(settings))  # one field each, of the same name
+
+
 def secret(settings: model.SecretsManagerSecret | model.SsmParameter) -> library.Secret:
     """A secret by name, or by its full ARN."""
     if isinstance(settings, model.SsmParameter):

@@ -24,10 +24,57 @@ BLUE_GREEN = {
 }
 # What each example holds exactly one of, with these properties.
 SHOWS: Mapping[str, Mapping[str, Mapping[str, Any]]] = {
+    "datadog": {
+        "AWS::ECS::TaskDefinition": {
+            "Volumes": [{"Name": f"datadog-{name}"} for name in ("config", "run", "tmp")]
+        }
+    },
+    "efs": {"AWS::EFS::FileSystem": {"Encrypted": True}, "AWS::EFS::AccessPoint": {}},
+    "firelens": {
+        "AWS::ECS::TaskDefinition": {
+            "ContainerDefinitions": [
+                {"LogConfiguration": {"LogDriver": "awsfirelens"}},
+                {"FirelensConfiguration": {"Type": "fluentbit"}},
+            ]
+        }
+    },
+    "ec2_capacity": {
+        "AWS::AutoScaling::AutoScalingGroup": {"NewInstancesProtectedFromScaleIn": True},
+        "AWS::ECS::CapacityProvider": {"AutoScalingGroupProvider": {"ManagedDraining": "ENABLED"}},
+    },
+    "bridge_mode": {
+        "AWS::EC2::SecurityGroupIngress": {"FromPort": 32768, "ToPort": 60999},
+        "AWS::ECS::TaskDefinition": {"NetworkMode": "bridge"},
+    },
+    "daemon": {"AWS::ECS::Service": {"SchedulingStrategy": "DAEMON", "LaunchType": "EC2"}},
     "existing_vpc": BLUE_GREEN,
+    "external_service": {"AWS::ECS::Service": {"LaunchType": "EXTERNAL", "DesiredCount": 2}},
     "hello_world": BLUE_GREEN | {"Custom::CDKContainerImageBuild": {}},
+    "native_canary": {
+        "AWS::ECS::Service": {
+            "DeploymentConfiguration": {"Strategy": "CANARY", "CanaryConfiguration": {"CanaryPercent": 10}}
+        }
+    },
+    "network_load_balancer": {
+        "AWS::ElasticLoadBalancingV2::LoadBalancer": {"Type": "network"},
+        "AWS::ECS::Service": {"DeploymentConfiguration": {"Strategy": "BLUE_GREEN"}},
+    },
+    "several_services": {"AWS::ElasticLoadBalancingV2::LoadBalancer": {"Type": "application"}},
     "scheduled_job": {"AWS::Scheduler::Schedule": {"ScheduleExpression": "cron(0 2 * * ? *)"}},
+    "sidecars": {
+        "AWS::ECS::Service": {"LoadBalancers": [{"ContainerName": "nginx", "ContainerPort": 8080}]},
+        "AWS::ECS::TaskDefinition": {"Volumes": [{"Name": "public"}]},
+    },
+    "service_connect": {
+        "AWS::ServiceDiscovery::PrivateDnsNamespace": {"Name": "shop.internal"},
+        "AWS::ServiceDiscovery::Service": {"Name": "prices-tasks"},
+    },
     "web_service": BLUE_GREEN,
+    "worker": {
+        "AWS::ApplicationAutoScaling::ScalingPolicy": {
+            "TargetTrackingScalingPolicyConfiguration": {"TargetValue": 100}
+        }
+    },
 }
 
 

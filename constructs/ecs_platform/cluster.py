@@ -50,6 +50,23 @@ class CapacityShare:
                 where="CapacityShare(fargate_weight=..., spot_weight=...)",
             )
 
+    @property
+    def strategy(self) -> list[ecs.CapacityProviderStrategy]:
+        """What a cluster or a service is told."""
+        strategy = [
+            ecs.CapacityProviderStrategy(
+                capacity_provider="FARGATE", base=self.fargate_base, weight=self.fargate_weight
+            )
+        ]
+        if self.spot_weight:
+            strategy.append(
+                ecs.CapacityProviderStrategy(capacity_provider="FARGATE_SPOT", weight=self.spot_weight)
+            )
+        return strategy
+
+    def __str__(self) -> str:
+        return f"FARGATE {self.fargate_base}+{self.fargate_weight}, FARGATE_SPOT {self.spot_weight}"
+
 
 class Cluster(Construct):
     """An ECS cluster on Fargate and Fargate Spot that is observed and audited.
@@ -121,22 +138,14 @@ class Cluster(Construct):
                 ),
             ),
         )
-        self.cluster.add_default_capacity_provider_strategy(_strategy(share))
+        self.cluster.add_default_capacity_provider_strategy(share.strategy)
 
     @property
     def exports(self) -> Sequence[str]:
         """What services' stacks may import; a stack exports all of it whether used or not."""
-        return [once.cluster_name(self.cluster), self.cluster.cluster_arn, self.exec_key.key_arn]
-
-
-def _strategy(share: CapacityShare) -> list[ecs.CapacityProviderStrategy]:
-    strategy = [
-        ecs.CapacityProviderStrategy(
-            capacity_provider="FARGATE", base=share.fargate_base, weight=share.fargate_weight
-        )
-    ]
-    if share.spot_weight:
-        strategy.append(
-            ecs.CapacityProviderStrategy(capacity_provider="FARGATE_SPOT", weight=share.spot_weight)
-        )
-    return strategy
+        return [
+            once.cluster_name(self.cluster),
+            self.cluster.cluster_arn,
+            self.exec_key.key_arn,
+            self.exec_log_group.log_group_arn,
+        ]

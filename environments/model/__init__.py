@@ -21,6 +21,7 @@ from environments.model.environment import (
 )
 from environments.model.github import GitHub
 from environments.model.image import PublicImage, RegistryImage, SourceImage
+from environments.model.job import JobSchedule, JobSettings, Retry, ServiceImage
 from environments.model.load_balancer import (
     HttpsWithCertificate,
     HttpsWithHostedZone,
@@ -31,7 +32,9 @@ from environments.model.network import NetworkSettings, Zone
 from environments.model.placeholder import Placeholder
 from environments.model.production import ProductionEnvironment
 from environments.model.scaling import Scaling, ScheduledCapacity
-from environments.model.service import Routing, SecretsManagerSecret, ServiceSettings, SsmParameter
+from environments.model.service import Routing, ServiceSettings
+from environments.model.stopped_tasks import StoppedTasks
+from environments.model.task import SecretsManagerSecret, SsmParameter
 
 __all__ = [
     "AlarmThresholds",
@@ -44,6 +47,8 @@ __all__ = [
     "GitHub",
     "HttpsWithCertificate",
     "HttpsWithHostedZone",
+    "JobSchedule",
+    "JobSettings",
     "Linear",
     "LoadBalancerSettings",
     "NativeBlueGreen",
@@ -55,15 +60,18 @@ __all__ = [
     "PublicImage",
     "RegistryImage",
     "RegistrySettings",
+    "Retry",
     "RollingUpdate",
     "Routing",
     "Scaling",
     "ScheduledCapacity",
     "SecretsManagerSecret",
+    "ServiceImage",
     "ServiceSettings",
     "SmokeTest",
     "SourceImage",
     "SsmParameter",
+    "StoppedTasks",
     "Tags",
     "Waf",
     "Zone",

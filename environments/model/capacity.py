@@ -3,6 +3,7 @@
 from collections.abc import Iterator, Sequence
 from ipaddress import IPv4Network
 
+from environments.model.job import JobSettings
 from environments.model.network import NetworkSettings
 from environments.model.service import ServiceSettings
 from environments.model.value import Refusal
@@ -14,10 +15,13 @@ RESERVED_ADDRESSES = 5
 ENDPOINT_ADDRESSES = 24
 
 
-def enough_addresses(network: NetworkSettings, services: Sequence[ServiceSettings]) -> Iterator[Refusal]:
+def enough_addresses(
+    network: NetworkSettings, services: Sequence[ServiceSettings], jobs: Sequence[JobSettings]
+) -> Iterator[Refusal]:
     """Refuse private subnets that cannot hold a deployment of everything while one zone is down.
 
-    A deployment that moves traffic runs twice the tasks, a rolling update what its `max_percent` says. ECS
+    A deployment that moves traffic runs twice the tasks, a rolling update what its `max_percent` says; a job
+    runs one task for each of its schedules and one that somebody starts. ECS
     spreads them over the zones, and when one zone fails the others take its share; so each subnet must hold
     that number divided by one zone less, rounded up, and its endpoints. The load balancer's addresses are in
     the public subnets, whose smallest size holds them.
@@ -26,7 +30,8 @@ def enough_addresses(network: NetworkSettings, services: Sequence[ServiceSetting
     if zones < 2:
         return
     tasks = sum(service.scaling.peak_tasks for service in services)
-    deploying = sum(service.deployment_tasks for service in services)
+    starting = sum(job.peak_tasks for job in jobs)
+    deploying = sum(service.deployment_tasks for service in services) + starting
     share = -(-deploying // (zones - 1))
     needed = share + ENDPOINT_ADDRESSES
     for position, zone in enumerate(network.zones):
@@ -37,9 +42,10 @@ def enough_addresses(network: NetworkSettings, services: Sequence[ServiceSetting
             at=("network", "zones", position, "private_cidr"),
             problem=(
                 f"{free:,} addresses are free and {needed:,} are needed: {share:,} for the share of "
-                f"{deploying:,} tasks (the {tasks:,} that all services may reach, and {deploying - tasks:,} "
-                f"that their deployments run beside them) when one of the {zones} zones is down, and "
-                f"{ENDPOINT_ADDRESSES} for interface endpoints."
+                f"{deploying:,} tasks (the {tasks:,} that all services may reach, "
+                f"{'' if starting else 'and '}{deploying - starting - tasks:,} that their deployments run "
+                f"beside them{f', and {starting:,} of jobs' if starting else ''}) when one of the {zones} "
+                f"zones is down, and {ENDPOINT_ADDRESSES} for interface endpoints."
             ),
             allowed=_large_enough(needed),
         )

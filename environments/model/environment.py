@@ -1,8 +1,10 @@
 """A whole environment: its parts and the rules that span them."""
 
 from collections.abc import Iterator
+from itertools import combinations
 from typing import Annotated
 
+from ecs_platform.load_balancer.rule_places import RulePlace, conflict
 from environments.model.capacity import enough_addresses
 from environments.model.fields import (
     AccountId,
@@ -14,9 +16,13 @@ from environments.model.fields import (
     matching,
 )
 from environments.model.image import PublicImage
+from environments.model.job import JobSettings
+from environments.model.job_rules import images_of_services, jobs_named_once
 from environments.model.load_balancer import HttpsWithCertificate, LoadBalancerSettings
 from environments.model.network import NetworkSettings
-from environments.model.service import SecretsManagerSecret, ServiceSettings
+from environments.model.service import ServiceSettings
+from environments.model.stopped_tasks import StoppedTasks
+from environments.model.task import SecretsManagerSecret
 from environments.model.value import Items, Refusal, Value, repeats
 
 # A load balancer takes 100 target groups and 100 rules; a blue/green service uses two of each.
@@ -108,6 +114,8 @@ class Environment(Value):
         log_retention_days: How long the logs of tasks and functions are kept.
         removable: Whether log groups and buckets go with the stack, contents included.
         services: The services.
+        jobs: Tasks that somebody or a schedule starts. None by default.
+        stopped_tasks: Who hears of tasks that fail. Nobody by default.
     """
 
     name: EnvironmentName
@@ -122,6 +130,8 @@ class Environment(Value):
     log_retention_days: LogRetentionDays
     removable: bool
     services: Items[ServiceSettings]
+    jobs: Items[JobSettings] = ()
+    stopped_tasks: StoppedTasks | None = None
 
     def rules(self) -> tuple[Iterator[Refusal], ...]:
         """What spans several of the parts."""
@@ -130,9 +140,13 @@ class Environment(Value):
             self._zones_of_region(),
             self._certificate_is_here(),
             self._secrets_are_here(),
+            self._topic_is_here(),
             self._public_images_in_reach(),
             self._services_named_once(),
+            jobs_named_once(self),
+            images_of_services(self),
             self._priorities_once(),
+            self._computed_priorities_apart(),
             self._services_fit_load_balancer(),
             self._enough_addresses(),
         )
@@ -172,10 +186,10 @@ class Environment(Value):
             )
 
     def _secrets_are_here(self) -> Iterator[Refusal]:
-        for position, service in enumerate(self.services):
+        for where, workload in self._workloads():
             used = [
-                *((("secrets", name), secret) for name, secret in service.secrets.items()),
-                *((("retired", number), secret) for number, secret in enumerate(service.retired)),
+                *((("secrets", name), secret) for name, secret in workload.secrets.items()),
+                *((("retired", number), secret) for number, secret in enumerate(workload.retired)),
             ]
             for at, secret in used:
                 if not isinstance(secret, SecretsManagerSecret) or not secret.secret_id.startswith("arn:"):
@@ -183,23 +197,32 @@ class Environment(Value):
                 region = secret.secret_id.split(":")[3]
                 if region != self.region:
                     yield Refusal(
-                        at=("services", position, *at, "secret_id"),
+                        at=(*where, *at, "secret_id"),
                         problem=f"The secret is in {region}; tasks reach the secrets of their own region.",
                         allowed=f"a secret, or the replica of one, in {self.region}.",
                     )
 
+    def _topic_is_here(self) -> Iterator[Refusal]:
+        arn = self.stopped_tasks.topic_arn if self.stopped_tasks else None
+        if arn is not None and arn.split(":")[3] != self.region:
+            yield Refusal(
+                at=("stopped_tasks", "topic_arn"),
+                problem=f"The topic is in {arn.split(':')[3]}; rules publish to topics of their own region.",
+                allowed=f"a topic in {self.region}.",
+            )
+
     def _public_images_in_reach(self) -> Iterator[Refusal]:
         if self.network.nat != "none":
             return
-        for position, service in enumerate(self.services):
-            if isinstance(service.image, PublicImage):
-                uri = service.image.uri
+        for where, workload in self._workloads():
+            if isinstance(workload.image, PublicImage):
+                uri = workload.image.uri
                 yield Refusal(
-                    at=("services", position, "image", "uri"),
+                    at=(*where, "image", "uri"),
                     problem='network.nat is "none", and without NAT no task reaches a public registry.',
                     allowed=(
                         "RegistryImage(...), once "
-                        f"`make copy-image ENV={self.name} SERVICE={service.name} SOURCE={uri}` has copied "
+                        f"`make copy-image ENV={self.name} SERVICE={workload.name} SOURCE={uri}` has copied "
                         'it; or network.nat "one" or "one_per_zone".'
                     ),
                 )
@@ -213,12 +236,29 @@ class Environment(Value):
             )
 
     def _priorities_once(self) -> Iterator[Refusal]:
-        for position, first in repeats([service.routing.priority for service in self.services]):
-            yield Refusal(
-                at=("services", position, "routing", "priority"),
-                problem=f"services[{first}] has this priority too.",
-                allowed="a priority of its own for each service; they share the listeners.",
-            )
+        priorities = [service.routing.priority for service in self.services]
+        for position, first in repeats(priorities):
+            if priorities[position] is not None:
+                yield Refusal(
+                    at=("services", position, "routing", "priority"),
+                    problem=f"services[{first}] has this priority too.",
+                    allowed="a priority of its own for each service; they share the listeners.",
+                )
+
+    def _computed_priorities_apart(self) -> Iterator[Refusal]:
+        # The library computes them; these rules of it do without aws_cdk.
+        rules = [
+            RulePlace(priority=routing.priority, hosts=routing.hosts, paths=routing.paths)
+            for routing in (service.routing for service in self.services)
+        ]
+        for (first, earlier), (position, later) in combinations(enumerate(rules), 2):
+            found = conflict(later, earlier, name=f"services[{position}]", other_name=f"services[{first}]")
+            if found:
+                yield Refusal(
+                    at=("services", position, "routing", "priority"),
+                    problem=found.problem,
+                    allowed=found.allowed,
+                )
 
     def _services_fit_load_balancer(self) -> Iterator[Refusal]:
         if len(self.services) > MAX_SERVICES:
@@ -232,4 +272,11 @@ class Environment(Value):
             )
 
     def _enough_addresses(self) -> Iterator[Refusal]:
-        yield from enough_addresses(self.network, self.services)
+        yield from enough_addresses(self.network, self.services, self.jobs)
+
+    def _workloads(self) -> Iterator[tuple[tuple[str, int], ServiceSettings | JobSettings]]:
+        """Services and jobs, each with the way to it."""
+        for position, service in enumerate(self.services):
+            yield ("services", position), service
+        for position, job in enumerate(self.jobs):
+            yield ("jobs", position), job

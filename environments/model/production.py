@@ -18,6 +18,7 @@ class ProductionEnvironment(Environment):
             self._load_balancer_protected(),
             self._environment_kept(),
             self._registry_kept(),
+            self._exec_argued(),
         )
 
     def _account_named(self) -> Iterator[Refusal]:
@@ -51,6 +52,15 @@ class ProductionEnvironment(Environment):
                 problem="Production's logs would go with a stack.",
                 allowed="False.",
             )
+
+    def _exec_argued(self) -> Iterator[Refusal]:
+        for position, service in enumerate(self.services):
+            if service.exec_enabled and service.exec_reason is None:
+                yield Refusal(
+                    at=("services", position, "exec_reason"),
+                    problem="Production's tasks would be writable, with a door, and nobody says why.",
+                    allowed="a sentence of 20 characters or more, or exec_enabled=False.",
+                )
 
     def _registry_kept(self) -> Iterator[Refusal]:
         if self.registry.removable:

@@ -1,7 +1,7 @@
 """One service: its image, its task, its way in and how it is released."""
 
 from collections.abc import Iterator, Mapping
-from typing import Annotated, Literal
+from typing import Annotated
 
 from pydantic import AfterValidator, Tag
 
@@ -9,79 +9,40 @@ from environments.model.deployment import AlarmThresholds, Deployment, RollingUp
 from environments.model.fields import (
     HostPattern,
     PathPattern,
+    Reason,
     RequestPath,
     ServiceName,
     VariableName,
     between,
-    matching,
 )
 from environments.model.image import PublicImage, RegistryImage, SourceImage
 from environments.model.scaling import Scaling
-from environments.model.value import BY_CLASS, Items, Refusal, Value, refused
+from environments.model.task import (
+    Architecture,
+    Secret,
+    Word,
+    fargate_size,
+    in_use_or_retired,
+    not_taken,
+    plain_or_secret,
+)
+from environments.model.value import BY_CLASS, Items, Refusal, Value
 
-# The environment's own stacks; a service's stack is named after the service.
-_TAKEN = ("network", "registry", "platform")
-
-
-def _not_taken(name: str) -> str:
-    if name in _TAKEN:
-        raise refused("A stack of the environment has this name.", allowed=f"any but {', '.join(_TAKEN)}.")
-    return name
-
-
-class SecretsManagerSecret(Value):
-    """A secret of AWS Secrets Manager as an environment variable.
-
-    Args:
-        secret_id: The secret's name, or its full ARN in the environment's region.
-        json_field: The field of a JSON secret. The whole secret by default.
-    """
-
-    secret_id: Annotated[
-        str,
-        matching(
-            r"arn:aws[a-z-]*:secretsmanager:[a-z0-9-]+:[0-9]{12}:secret:[A-Za-z0-9/_+=.@-]+|[A-Za-z0-9/_+=.@-]{1,512}",
-            problem="Neither the name nor the ARN of a secret.",
-            allowed="a name of letters, digits and / _ + = . @ -, or an ARN.",
-        ),
-    ]
-    json_field: (
-        Annotated[
-            str,
-            matching(r"[^:\s]+", problem="Not a field's name.", allowed="a name without colons and blanks."),
-        ]
-        | None
-    ) = None
-
-
-class SsmParameter(Value):
-    """A parameter of Systems Manager Parameter Store as an environment variable.
-
-    Args:
-        name: The parameter's name, with its path.
-    """
-
-    name: Annotated[
-        str,
-        matching(
-            r"/?[A-Za-z0-9_.-]+(/[A-Za-z0-9_.-]+)*",
-            problem="Not the name of a parameter.",
-            allowed="letters, digits and _ . -, in levels parted by /.",
-            longest=1011,
-        ),
-    ]
+# Where the SDK in the agent looks before it asks for the task role.
+_CREDENTIALS = ("AWS_ACCESS_KEY_ID", "AWS_ACCESS_KEY", "AWS_SECRET_ACCESS_KEY", "AWS_SESSION_TOKEN")
 
 
 class Routing(Value):
     """Which requests on the shared load balancer belong to the service.
 
     Args:
-        priority: Order among the rules of the environment; the lowest number is asked first.
+        priority: Order among the rules of the environment; the lowest number is asked first. By default it
+            comes from the paths and hosts alone, the more specific first, and no other service changes it.
         paths: Path patterns. Any path by default.
         hosts: Host patterns. Any host by default.
     """
 
-    priority: Annotated[int, between(1, 50_000)]
+    priority: Annotated[int, between(1, 50_000)] | None = None
     paths: Items[PathPattern] = ()
     hosts: Items[HostPattern] = ()
 
@@ -98,18 +59,6 @@ class Routing(Value):
                 problem=f"The rule has {conditions} paths and hosts.",
                 allowed="1 to 5 together, a limit of the load balancer.",
             )
-
-
-_Word = Annotated[
-    str, matching(r"(?s).+", problem="An empty word.", allowed="a word of the command, not empty.")
-]
-
-
-_Secret = Annotated[
-    Annotated[SecretsManagerSecret, Tag("SecretsManagerSecret")]
-    | Annotated[SsmParameter, Tag("SsmParameter")],
-    BY_CLASS,
-]
 
 
 class ServiceSettings(Value):
@@ -135,9 +84,13 @@ class ServiceSettings(Value):
         migration: The words of a command that a release runs as a task of the new version, before traffic
             moves; anything but exit code 0 ends the release. None by default.
         alarms: What rolls a deployment back. Moderate thresholds by default.
+        exec_enabled: Whether people may run commands inside of its tasks, by ECS Exec. Its tasks then get
+            what that takes: a root file system they can write to, and the Linux capabilities that Docker
+            gives. Not by default; docs/exec.md says what is given up.
+        exec_reason: Why that is worth it. Production demands it. None by default.
     """
 
-    name: Annotated[ServiceName, AfterValidator(_not_taken)]
+    name: Annotated[ServiceName, AfterValidator(not_taken)]
     image: Annotated[
         Annotated[SourceImage, Tag("SourceImage")]
         | Annotated[RegistryImage, Tag("RegistryImage")]
@@ -146,17 +99,19 @@ class ServiceSettings(Value):
     ]
     cpu: int
     memory_mib: int
-    architecture: Literal["ARM64", "X86_64"] = "ARM64"
+    architecture: Architecture = "ARM64"
     port: Annotated[int, between(1, 65_535)]
     environment: Mapping[VariableName, str] = {}
-    secrets: Mapping[VariableName, _Secret] = {}
-    retired: Items[_Secret] = ()
+    secrets: Mapping[VariableName, Secret] = {}
+    retired: Items[Secret] = ()
     health_check_path: RequestPath
     routing: Routing
     scaling: Scaling
     deployment: Deployment
-    migration: Items[_Word] = ()
+    migration: Items[Word] = ()
     alarms: AlarmThresholds = AlarmThresholds()
+    exec_enabled: bool = False
+    exec_reason: Reason | None = None
 
     @property
     def deployment_tasks(self) -> int:
@@ -166,42 +121,34 @@ class ServiceSettings(Value):
     def rules(self) -> tuple[Iterator[Refusal], ...]:
         """Fargate offers the size, nothing is said twice over, and a rolling update can move."""
         return (
-            self._fargate_size(),
-            self._plain_or_secret(),
-            self._in_use_or_retired(),
+            fargate_size(self),
+            plain_or_secret(self),
+            in_use_or_retired(self),
             self._rolling_moves(),
+            self._exec_as_the_task(),
+            self._reason_for_something(),
         )
 
-    def _fargate_size(self) -> Iterator[Refusal]:
-        cpu, memory_mib = self.cpu, self.memory_mib
-        # The library owns the pairs. Imported here alone, as it brings two seconds of aws_cdk along.
-        from ecs_platform.problem import ConfigurationError
-        from ecs_platform.task.fargate_size import FargateSize
+    def _exec_as_the_task(self) -> Iterator[Refusal]:
+        if not self.exec_enabled:
+            return
+        for field, names in (("environment", self.environment), ("secrets", self.secrets)):
+            for name in names:
+                # https://github.com/aws/amazon-ssm-agent/issues/361
+                if name in _CREDENTIALS:
+                    yield Refusal(
+                        at=(field, name),
+                        problem="The agent of ECS Exec would take these credentials for its own.",
+                        allowed="rights of the task itself, or exec_enabled=False.",
+                    )
 
-        try:
-            FargateSize(cpu=cpu, memory_mib=memory_mib)
-        except ConfigurationError as error:
-            field = "cpu" if "cpu" in error.where else "memory_mib"
-            yield Refusal(at=(field,), problem=error.problem, allowed=error.allowed)
-
-    def _plain_or_secret(self) -> Iterator[Refusal]:
-        for name in self.environment:
-            if name in self.secrets:
-                yield Refusal(
-                    at=("environment", name),
-                    problem="A secret has this name too.",
-                    allowed="each name in environment or in secrets, not in both.",
-                )
-
-    def _in_use_or_retired(self) -> Iterator[Refusal]:
-        for position, secret in enumerate(self.retired):
-            names = [name for name, used in self.secrets.items() if used == secret]
-            if names:
-                yield Refusal(
-                    at=("retired", position),
-                    problem=f"The container still gets it, as {', '.join(names)}.",
-                    allowed="each secret in secrets or in retired, not in both.",
-                )
+    def _reason_for_something(self) -> Iterator[Refusal]:
+        if self.exec_reason is not None and not self.exec_enabled:
+            yield Refusal(
+                at=("exec_reason",),
+                problem="exec_enabled is False, so there is nothing to give a reason for.",
+                allowed="exec_enabled=True, or no reason.",
+            )
 
     def _rolling_moves(self) -> Iterator[Refusal]:
         if not isinstance(self.deployment, RollingUpdate):

@@ -13,6 +13,7 @@ from operate.reading.tasks import TaskSet
 from operate.reading.weights import Weights, percent
 from operate.releasing.revision import read_revision
 from operate.words import command, revision_name
+from operate.workload import Workload
 
 
 class Verdict(Enum):
@@ -81,7 +82,7 @@ def before_release(aws: Aws, service: ServiceOutputs, live: Live, image: Image |
         image: What is to be released. None is the configured image.
     """
     return (
-        checked("image", lambda: _image(aws, service, image)),
+        checked("image", lambda: image_there(aws, service, image)),
         _deployment(aws, service, live),
         _steady(aws, service, live),
         checked("scaling", lambda: _scaling(aws, service)),
@@ -156,7 +157,14 @@ def _split(service: ServiceOutputs, weights: Weights) -> str:
     return ", ".join(f"{names.get(group, group)} {percent(weights, group)} %" for group in weights)
 
 
-def _image(aws: Aws, service: ServiceOutputs, image: Image | None) -> Finding:
+def image_there(aws: Aws, service: Workload, image: Image | None) -> Finding:
+    """Whether an image is in the repository, and built for the tasks' processor.
+
+    Args:
+        aws: The way to AWS.
+        service: The service or job.
+        image: The image. None is the configured one.
+    """
     configured = read_revision(aws, service, service.task_definition)
     if image is None:
         named = configured.image

@@ -9,7 +9,15 @@ from rich.console import Console
 from rich.text import Text
 
 from operate.aws import Aws, explained
-from operate.checking.checks import Finding, Verdict, before_release, checked, nothing_to_release, refusal
+from operate.checking.checks import (
+    Finding,
+    Verdict,
+    before_release,
+    checked,
+    image_there,
+    nothing_to_release,
+    refusal,
+)
 from operate.checking.quotas import quota_checks
 from operate.checking.reach_checks import Running, endpoints
 from operate.checking.readiness import account_and_domain, missing_images
@@ -77,13 +85,16 @@ def examine(deployed: Deployed) -> Sequence[Finding]:
         aws.client(client)
     shared = [f"{environment.name}-{part}" for part in ("network", "registry", "platform")]
     own = {f"{environment.name}-{name}": name for name in deployed.service_names()}
+    jobs = {f"{environment.name}-{name}": name for name in deployed.job_names()}
+    every = (*shared, *own, *jobs)
     first: list[Any] = together(
         [
             lambda: account_and_domain(deployed),
-            *(lambda stack=stack: _stack_status(deployed, stack) for stack in (*shared, *own)),
+            *(lambda stack=stack: _stack_status(deployed, stack) for stack in every),
         ]
     )
-    stacks: dict[str, str | None] = dict(zip((*shared, *own), first[1:], strict=True))
+    stacks: dict[str, str | None] = dict(zip(every, first[1:], strict=True))
+    absent = [name for stack, name in jobs.items() if not stacks[stack]]
     there = [name for stack, name in own.items() if all(stacks[each] for each in (*shared, stack))]
     services: list[Running | Finding] = together([lambda name=name: _read(deployed, name) for name in there])
     running = [each for each in services if isinstance(each, Running)]
@@ -92,8 +103,13 @@ def examine(deployed: Deployed) -> Sequence[Finding]:
         [
             lambda: quota_checks(deployed, rule=rule, missing=len(own) - len(there)),
             lambda: [checked("endpoints", lambda: endpoints(deployed, running))] if running else [],
-            lambda: _images(deployed, [name for name in own.values() if name not in there]),
+            lambda: _images(deployed, [*absent, *(name for name in own.values() if name not in there)]),
             *(lambda each=each: _service(deployed, each) for each in services),
+            *(
+                lambda name=name: [checked(f"{name} image", lambda: _job_image(deployed, name))]
+                for name in jobs.values()
+                if name not in absent
+            ),
         ]
     )
     return [
@@ -113,6 +129,11 @@ def _images(deployed: Deployed, names: Sequence[str]) -> Sequence[Finding]:
     except OperateError as error:
         return [refusal("images", error)]
     return [replace(each.as_finding(), name=f"{each.service} image") for each in missing]
+
+
+def _job_image(deployed: Deployed, name: str) -> Finding:
+    """No deployment waits for the image of a job: without one, its next start fails."""
+    return replace(image_there(deployed.aws, deployed.job(name), None), name=f"{name} image")
 
 
 def _read(deployed: Deployed, name: str) -> Running | Finding:

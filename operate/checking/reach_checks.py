@@ -1,6 +1,6 @@
 """Whether tasks reach what they need to start: registry, layers, logs and secrets."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -41,7 +41,8 @@ def needs(definition: Mapping[str, Any], *, exec_enabled: bool) -> set[str]:
 
     https://docs.aws.amazon.com/AmazonECS/latest/developerguide/vpc-endpoints.html
     """
-    found = {"ssmmessages"} if exec_enabled else set[str]()
+    # The cluster of this project encrypts sessions with a key of its own.
+    found = {"ssmmessages", "kms"} if exec_enabled else set[str]()
     for container in definition["containerDefinitions"]:
         if ".dkr.ecr." in container["image"]:
             found |= {"ecr.api", "ecr.dkr", "s3"}
@@ -105,6 +106,18 @@ def endpoints(deployed: Deployed, running: Sequence[Running]) -> Finding:
         verdict=Verdict.OK,
         says=f"{', '.join(sorted(wanted)) or 'nothing'} reached {way}",
     )
+
+
+def out_of_reach(aws: Aws, service: ServiceOutputs, tails: Collection[str]) -> Sequence[str]:
+    """What the subnets of a service do not lead to, said one by one.
+
+    Args:
+        aws: The way to AWS.
+        service: The service.
+        tails: The tails of endpoints' names, such as `ssmmessages`.
+    """
+    network = _network(aws, service.subnets)
+    return list(_problems(network, {tail: {service.name} for tail in tails}))
 
 
 def _problems(network: _Network, wanted: Mapping[str, set[str]]) -> Iterator[str]:

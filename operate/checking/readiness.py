@@ -6,7 +6,7 @@ from typing import cast
 
 from botocore.exceptions import ClientError
 
-from environments.model import HttpsWithHostedZone, RegistryImage, ServiceSettings
+from environments.model import HttpsWithHostedZone, JobSettings, RegistryImage, ServiceSettings
 from operate.aws import error_code, explained
 from operate.checking.account_checks import account_checks
 from operate.checking.checks import Finding, Verdict, checked
@@ -24,7 +24,7 @@ class MissingImage:
     """An image that the environment file names and that is not where it should be.
 
     Args:
-        service: The service.
+        service: The service, or the job.
         says: What is wrong.
         push: How to get it there.
         repository_exists: Whether there is a repository to push to.
@@ -56,17 +56,20 @@ def account_and_domain(deployed: Deployed) -> Sequence[Finding]:
 def missing_images(deployed: Deployed, services: Sequence[str], *, carry: bool) -> Sequence[MissingImage]:
     """The images that the environment file names and nobody has pushed.
 
+    A job with a service's image needs none of its own.
+
     Args:
         deployed: The environment, deployed or not.
-        services: Whose images to look for.
+        services: Names of the services and jobs whose images to look for.
         carry: Whether an image that a release brought stays live, so that the configured one may be gone.
     """
+    environment = deployed.environment
     found = [
-        _missing(deployed, service, service.image)
-        for service in deployed.environment.services
-        if service.name in services
-        and isinstance(service.image, RegistryImage)
-        and not (carry and _is_carried(deployed, service.name))
+        _missing(deployed, each, each.image)
+        for each in (*environment.services, *environment.jobs)
+        if each.name in services
+        and isinstance(each.image, RegistryImage)
+        and not (carry and isinstance(each, ServiceSettings) and _is_carried(deployed, each.name))
     ]
     return [each for each in found if each is not None]
 
@@ -113,7 +116,9 @@ class _InRepository:
     repository: str
 
 
-def _missing(deployed: Deployed, service: ServiceSettings, image: RegistryImage) -> MissingImage | None:
+def _missing(
+    deployed: Deployed, service: ServiceSettings | JobSettings, image: RegistryImage
+) -> MissingImage | None:
     environment, aws = deployed.environment.name, deployed.aws
     repository = f"{environment}/{service.name}"
     version = image.digest or image.tag or ""
@@ -134,7 +139,7 @@ def _missing(deployed: Deployed, service: ServiceSettings, image: RegistryImage)
 
 
 def _other_processor(
-    deployed: Deployed, service: ServiceSettings, found: Image, version: str
+    deployed: Deployed, service: ServiceSettings | JobSettings, found: Image, version: str
 ) -> MissingImage | None:
     if not found.architectures or service.architecture in found.architectures:
         return None
@@ -147,7 +152,7 @@ def _other_processor(
     )
 
 
-def _push(deployed: Deployed, service: ServiceSettings, version: str) -> str:
+def _push(deployed: Deployed, service: ServiceSettings | JobSettings, version: str) -> str:
     """https://docs.aws.amazon.com/AmazonECR/latest/userguide/docker-push-ecr-image.html."""
     environment, aws = deployed.environment.name, deployed.aws
     suffix = "amazonaws.com.cn" if aws.region.startswith("cn-") else "amazonaws.com"

@@ -12,6 +12,7 @@ from typing import Any
 
 from botocore.exceptions import ClientError
 
+from environments.model import ServiceImage
 from operate.aws import error_code, explained
 from operate.deploying.registry_client import INDEXES, Manifest, Registry
 from operate.deploying.registry_http import RegistryError
@@ -89,7 +90,7 @@ def copy_image(deployed: Deployed, source: str, service: str, *, tag: str | None
     Args:
         deployed: The environment; its registry stack has to be there.
         source: The image, as people write it.
-        service: The service.
+        service: The service, or a job with an image of its own.
         tag: The tag in the repository. By default the source's, or the beginning of its digest.
         say: Writes a line.
 
@@ -100,11 +101,14 @@ def copy_image(deployed: Deployed, source: str, service: str, *, tag: str | None
         OperateError: There is no such image or repository, the tag is taken, or a registry refused.
     """
     environment = deployed.environment
-    settings = next((each for each in environment.services if each.name == service), None)
+    # A job with a service's image has no repository to copy to.
+    jobs = [each for each in environment.jobs if not isinstance(each.image, ServiceImage)]
+    workloads = (*environment.services, *jobs)
+    settings = next((each for each in workloads if each.name == service), None)
     if settings is None:
         raise OperateError(
             f"{environment.name} has no service {service!r}.",
-            next_step=f"one of: {', '.join(deployed.service_names())}.",
+            next_step=f"one of: {', '.join(each.name for each in workloads)}.",
         )
     wanted = parse(source)
     repository = f"{environment.name}/{service}"

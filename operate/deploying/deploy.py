@@ -84,7 +84,8 @@ def deploy(deployed: Deployed, choice: Choice, tools: Tools) -> None:
 
 def _check(deployed: Deployed, choice: Choice, tools: Tools) -> Sequence[MissingImage]:
     """Refuse what can be known to fail; the images to push once there are repositories."""
-    services = [name for name in deployed.service_names() if choice.stack in {None, name}]
+    named = (*deployed.service_names(), *deployed.job_names())
+    services = [name for name in named if choice.stack in {None, name}]
     with tools.doing("checking account, zones and images"):
         missing = missing_images(deployed, services, carry=not choice.use_configured_image)
         findings = list(account_and_domain(deployed))

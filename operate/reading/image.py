@@ -8,8 +8,8 @@ from dataclasses import dataclass
 from typing import Any
 
 from operate.aws import Aws, explained
-from operate.outputs import ServiceOutputs
 from operate.problem import OperateError
+from operate.workload import Workload
 
 # An index lists one image a platform. The API reference names single manifests alone; the service takes all
 # four, as every client that pulls through this call has to ask for them:
@@ -121,7 +121,7 @@ def of_container(definition: Mapping[str, Any], container: str) -> Reference:
     )
 
 
-def find(aws: Aws, service: ServiceOutputs, tag_or_digest: str, *, download: Download | None = None) -> Image:
+def find(aws: Aws, service: Workload, tag_or_digest: str, *, download: Download | None = None) -> Image:
     """The image under a tag or digest in the service's repository.
 
     Args:
@@ -165,7 +165,7 @@ def find(aws: Aws, service: ServiceOutputs, tag_or_digest: str, *, download: Dow
     )
 
 
-def _missing(aws: Aws, service: ServiceOutputs, wanted: str, failures: list[Any]) -> OperateError:
+def _missing(aws: Aws, service: Workload, wanted: str, failures: list[Any]) -> OperateError:
     reason = failures[0].get("failureReason", "") if failures else ""
     registry = f"{aws.account}.dkr.ecr.{aws.region}.{_suffix(aws)}"
     place = f"{registry}/{service.repository}"

@@ -1,9 +1,9 @@
-"""`status`: which revision and image runs, where the traffic goes, and what happened last."""
+"""`status`: which revision and image runs, where the traffic goes, what happened last, and the jobs."""
 
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, TypeVar
 
 from rich.console import Console
 from rich.table import Table
@@ -11,13 +11,17 @@ from rich.text import Text
 
 from operate.outputs import Deployed, ServiceOutputs
 from operate.problem import ExitCode, OperateError
+from operate.reading import jobs
 from operate.reading.history import Deployment
+from operate.reading.jobs import Job, read_job
 from operate.reading.live import Live, read
 from operate.reading.tasks import TaskSet
 from operate.reading.weights import percent
 from operate.releasing.revision import Revision, read_revision
 from operate.together import together
 from operate.words import revision_name
+
+_Answer = TypeVar("_Answer")
 
 # All clients that the questions below use, made before the threads that ask.
 _CLIENTS = ("cloudformation", "ecs", "elbv2", "cloudwatch", "codedeploy")
@@ -40,11 +44,11 @@ class Status:
 
 
 def status(deployed: Deployed, name: str | None, *, as_json: bool, console: Console) -> ExitCode:
-    """Show one service, or all of an environment.
+    """Show one service or job, or all of an environment.
 
     Args:
         deployed: The environment.
-        name: The service. All by default; then one that is not deployed is shown as such.
+        name: The service or job. All by default; then one that is not deployed is shown as such.
         as_json: One JSON document instead of tables.
         console: Where to show it.
 
@@ -56,26 +60,42 @@ def status(deployed: Deployed, name: str | None, *, as_json: bool, console: Cons
     """
     for client in _CLIENTS:
         deployed.aws.client(client)
-    if name is not None:
-        answers: Mapping[str, Status | OperateError] = {name: ask(deployed, name)}
-    else:
-        names = deployed.service_names()
-        answers = dict(
-            zip(names, together([lambda each=each: _tried(deployed, each) for each in names]), strict=True)
+    answers: Mapping[str, Status | OperateError] = {}
+    of_jobs: Mapping[str, Job | OperateError] = {}
+    if name is None:
+        services, names = deployed.service_names(), deployed.job_names()
+        found: list[Any] = together(
+            [
+                *(lambda each=each: _tried(ask, deployed, each) for each in services),
+                *(lambda each=each: _tried(read_job, deployed, each) for each in names),
+            ]
         )
+        answers = dict(zip(services, found, strict=False))
+        of_jobs = dict(zip(names, found[len(services) :], strict=True))
+    elif name in deployed.job_names():
+        of_jobs = {name: read_job(deployed, name)}
+    else:
+        answers = {name: ask(deployed, name)}
     if as_json:
         document = {
             "environment": deployed.environment.name,
             "region": deployed.aws.region,
             "account": deployed.aws.account,
             "services": [_document(each, answer) for each, answer in answers.items()],
+            "jobs": [_job_document(each, answer) for each, answer in of_jobs.items()],
         }
         console.out(json.dumps(document, indent=2), highlight=False)
     else:
         for each, answer in answers.items():
-            _show(console, each, answer)
+            _show(console, each, answer if isinstance(answer, OperateError) else _lines(answer))
+        for each, answer in of_jobs.items():
+            _show(
+                console,
+                f"{each} (job)",
+                answer if isinstance(answer, OperateError) else jobs.lines(answer),
+            )
     # A service that is not deployed yet is an answer, and no failure.
-    failed = [each for each in answers.values() if isinstance(each, OperateError)]
+    failed = [each for each in (*answers.values(), *of_jobs.values()) if isinstance(each, OperateError)]
     return ExitCode.FAILED if any(each.code is ExitCode.FAILED for each in failed) else ExitCode.DONE
 
 
@@ -98,9 +118,11 @@ def ask(deployed: Deployed, name: str) -> Status:
     return Status(service=service, live=answers[0], configured=answers[1])
 
 
-def _tried(deployed: Deployed, name: str) -> Status | OperateError:
+def _tried(
+    question: Callable[[Deployed, str], _Answer], deployed: Deployed, name: str
+) -> _Answer | OperateError:
     try:
-        return ask(deployed, name)
+        return question(deployed, name)
     except OperateError as error:
         return error
 
@@ -144,6 +166,12 @@ def _document(name: str, answer: Status | OperateError) -> dict[str, Any]:
     }
 
 
+def _job_document(name: str, answer: Job | OperateError) -> dict[str, Any]:
+    if isinstance(answer, OperateError):
+        return {"name": name, "problem": answer.problem, "next": answer.next_step}
+    return jobs.document(answer)
+
+
 def _deployment(each: Deployment) -> dict[str, Any]:
     return {
         "id": each.id,
@@ -169,20 +197,20 @@ def _colours(service: ServiceOutputs) -> Mapping[str, str]:
     return {service.blue: "blue", **({service.green: "green"} if service.green else {})}
 
 
-def _show(console: Console, name: str, answer: Status | OperateError) -> None:
+def _show(console: Console, name: str, answer: Sequence[tuple[str, str | Text]] | OperateError) -> None:
     console.print(Text(name, style="bold"))
     if isinstance(answer, OperateError):
         console.print(str(answer), style="yellow", markup=False, highlight=False)
         return
     if not console.is_terminal:
         # A log has no width: a table would fold lines that someone searches for.
-        for label, value in _lines(answer):
+        for label, value in answer:
             console.print(Text(f"  {label:12}  ").append(value), soft_wrap=True)
         return
     table = Table.grid(padding=(0, 2))
     table.add_column(style="dim", no_wrap=True)
     table.add_column(overflow="fold")
-    for label, value in _lines(answer):
+    for label, value in answer:
         table.add_row(label, value)
     console.print(table)
 

@@ -7,33 +7,16 @@ from typing import Any
 from operate.aws import Aws, explained
 from operate.outputs import ServiceOutputs
 from operate.problem import OperateError
+from operate.reading.lifecycle import EXIT_CODES, Meaning, reason
+from operate.workload import Workload
 
 # A rollback ends healthy tasks too, and they explain nothing.
 _IN_ORDER = "Scaling activity initiated by"
 _SHOWN_TASKS = 3
 _SHOWN_LINES = 10
 
-# Begins of ECS's reasons, and what is mostly behind each.
-# https://docs.aws.amazon.com/AmazonECS/latest/developerguide/stopped-task-error-codes.html
-_CAUSES = {
-    "CannotPullContainerError": "the image is gone from the repository, or the network does not reach ECR: "
-    "endpoints ecr.api, ecr.dkr and S3, or NAT.",
-    "ResourceInitializationError": "a secret, the log group or ECR cannot be reached or read: an endpoint or "
-    "a permission of the execution role is missing.",
-    "OutOfMemoryError": "the container needs more memory than `memory_mib` gives it.",
-    "Task failed ELB health checks": "the application does not answer on `health_check_path` in time.",
-    "Task failed container health checks": "the health check of the container itself fails.",
-    "Essential container in task exited": "the program ended; its last lines say why.",
-    "Your Spot Task was interrupted": "AWS took Spot capacity back; the task is started anew.",
-}
-# The kernel's and Docker's codes that say more than "not 0".
-_EXIT_CODES = {
-    137: "killed, by want of memory or because it did not stop in time",
-    139: "crashed (segmentation fault)",
-    143: "stopped by SIGTERM",
-    126: "the command could not be executed: built for another processor, or not executable",
-    127: "the command was not found",
-}
+# Those that say no more than "not 0".
+_PLAIN = {None, 0, 1}
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -52,10 +35,10 @@ class Container:
 
     def __str__(self) -> str:
         code = "never started" if self.exit_code is None else f"exit code {self.exit_code}"
-        known = _EXIT_CODES.get(self.exit_code or 0)
+        known = None if self.exit_code in _PLAIN else EXIT_CODES.get(self.exit_code or 0)
         return (
             f"{self.name}: {code}"
-            + (f" ({known})" if known else "")
+            + (f" ({known.means})" if known else "")
             + (f", {self.reason}" if self.reason else "")
         )
 
@@ -68,7 +51,7 @@ class StoppedTask:
         id: The last part of its ARN.
         reason: Why ECS says it stopped.
         containers: Its containers.
-        lines: The last lines of the container behind the load balancer. Empty where they cannot be read.
+        lines: The last lines of the program's container. Empty where they cannot be read.
     """
 
     id: str
@@ -79,8 +62,13 @@ class StoppedTask:
     @property
     def cause(self) -> str | None:
         """What is mostly behind such a reason. None where nobody can say."""
-        said = [self.reason, *(each.reason for each in self.containers)]
-        return next((cause for begin, cause in _CAUSES.items() if any(begin in each for each in said)), None)
+        meaning = self.meaning
+        return f"{meaning.means}." if meaning else None
+
+    @property
+    def meaning(self) -> Meaning | None:
+        """What the reason means, with a next step. None where nobody can say."""
+        return reason("\n".join([self.reason, *(each.reason for each in self.containers)]))
 
     def told(self) -> Sequence[str]:
         """The task in lines."""
@@ -117,12 +105,12 @@ def stopped_tasks(aws: Aws, service: ServiceOutputs, revision: str) -> Sequence[
     return [told(aws, service, each) for each in ours[:_SHOWN_TASKS]]
 
 
-def told(aws: Aws, service: ServiceOutputs, task: Mapping[str, Any]) -> StoppedTask:
+def told(aws: Aws, service: Workload, task: Mapping[str, Any]) -> StoppedTask:
     """A task as DescribeTasks answers, with the last lines of its log.
 
     Args:
         aws: The way to the environment's account.
-        service: The service.
+        service: The service or job.
         task: The task.
     """
     id_ = task["taskArn"].rpartition("/")[2]
@@ -137,14 +125,14 @@ def told(aws: Aws, service: ServiceOutputs, task: Mapping[str, Any]) -> StoppedT
     )
 
 
-def log_stream(aws: Aws, service: ServiceOutputs, revision: str, task: str) -> str | None:
-    """The log stream of a task's container behind the load balancer. None where it logs elsewhere.
+def log_stream(aws: Aws, service: Workload, revision: str, task: str) -> str | None:
+    """The log stream of a container that runs the program. None where it logs elsewhere.
 
     https://docs.aws.amazon.com/AmazonECS/latest/developerguide/specify-log-config.html
 
     Args:
         aws: The way to the environment's account.
-        service: The service.
+        service: The service or job.
         revision: ARN of the task definition.
         task: The task's id.
     """
@@ -159,7 +147,7 @@ def log_stream(aws: Aws, service: ServiceOutputs, revision: str, task: str) -> s
     return None
 
 
-def _last_lines(aws: Aws, service: ServiceOutputs, revision: str, task: str) -> Sequence[str]:
+def _last_lines(aws: Aws, service: Workload, revision: str, task: str) -> Sequence[str]:
     try:
         stream = log_stream(aws, service, revision, task)
         if stream is None:

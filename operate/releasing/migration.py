@@ -1,13 +1,14 @@
 """The one-off command of a release, such as a database migration: it runs before traffic moves."""
 
 import time
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from typing import Any
 
 from operate.aws import Aws, explained
 from operate.outputs import ServiceOutputs
 from operate.problem import ExitCode, OperateError
-from operate.reading.stopped import Container, StoppedTask, log_stream, told
+from operate.reading.stopped import Container, StoppedTask, told
+from operate.reading.task_log import TaskLog
 from operate.releasing.patience import Patience
 from operate.releasing.progress import Progress
 from operate.releasing.revision import Revision
@@ -131,7 +132,7 @@ def _await(
     id_ = arn.rpartition("/")[2]
     again = command("release", aws, service)
     patience = Patience(progress.say, again=again)
-    log = _Log(aws, service, revision, id_)
+    log = TaskLog(aws, service, revision.arn, id_)
     try:
         while True:
             task = patience.ask(lambda: _describe(aws, service, arn))
@@ -177,34 +178,3 @@ def _refuse_failure(aws: Aws, service: ServiceOutputs, revision: Revision, ended
         next_step=f"its log is in {service.log_group}; put it right, then {command('release', aws, service)}",
         code=ExitCode.FAILED,
     )
-
-
-class _Log:
-    """The lines of one task, each told once."""
-
-    def __init__(self, aws: Aws, service: ServiceOutputs, revision: Revision, task: str) -> None:
-        self._aws, self._service = aws, service
-        self._revision, self._task = revision.arn, task
-        self._stream: str | None = None
-        self._token: str | None = None
-
-    def tell(self, say: Callable[[str], None]) -> None:
-        """Say what is new. Nothing where there is no stream yet, or nobody may read it."""
-        try:
-            if self._stream is None:
-                self._stream = log_stream(self._aws, self._service, self._revision, self._task)
-            if self._stream is None:
-                return
-            more: dict[str, Any] = {"nextToken": self._token} if self._token else {}
-            with explained("read the migration's log"):
-                answer = self._aws.client("logs").get_log_events(
-                    logGroupName=self._service.log_group,
-                    logStreamName=self._stream,
-                    startFromHead=True,
-                    **more,
-                )
-        except OperateError:
-            return
-        self._token = answer.get("nextForwardToken")
-        for event in answer["events"]:
-            say(f"  | {event['message'].rstrip()}")

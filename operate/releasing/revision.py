@@ -7,10 +7,10 @@ from typing import Any
 from botocore.exceptions import ClientError
 
 from operate.aws import Aws, explained
-from operate.outputs import ServiceOutputs
 from operate.problem import OperateError
 from operate.reading.image import Image, Reference, of_container
 from operate.words import revision_name
+from operate.workload import Workload
 
 BASE_TAG = "release:base"
 """The tag of a derived revision that names the configured revision it was made from, `family:number`."""
@@ -47,7 +47,7 @@ class Revision:
         return revision_name(self.arn)
 
 
-def read_revision(aws: Aws, service: ServiceOutputs, arn: str) -> Revision:
+def read_revision(aws: Aws, service: Workload, arn: str) -> Revision:
     """A revision with its tags.
 
     Args:
@@ -83,7 +83,7 @@ def read_revision(aws: Aws, service: ServiceOutputs, arn: str) -> Revision:
     )
 
 
-def find_derived(aws: Aws, service: ServiceOutputs, base: Revision, image: Image) -> Revision | None:
+def find_derived(aws: Aws, service: Workload, base: Revision, image: Image) -> Revision | None:
     """The revision that `derive` registered before, if it is ACTIVE and still the same.
 
     Args:
@@ -101,7 +101,7 @@ def find_derived(aws: Aws, service: ServiceOutputs, base: Revision, image: Image
     return None
 
 
-def derive(aws: Aws, service: ServiceOutputs, base: Revision, image: Image) -> Revision:
+def derive(aws: Aws, service: Workload, base: Revision, image: Image) -> Revision:
     """Register a copy of the configured revision with another image, or use the one that is there.
 
     Args:
@@ -125,7 +125,7 @@ def derive(aws: Aws, service: ServiceOutputs, base: Revision, image: Image) -> R
     return read_revision(aws, service, made["taskDefinitionArn"])
 
 
-def _request(aws: Aws, service: ServiceOutputs, base: Revision, image: Image) -> dict[str, Any]:
+def _request(aws: Aws, service: Workload, base: Revision, image: Image) -> dict[str, Any]:
     """What RegisterTaskDefinition takes of a revision, with the image in place."""
     request = _registrable(aws, base.definition)
     request["containerDefinitions"] = [

@@ -43,7 +43,7 @@ environments/one.py
   services[0].port (hello)
       Missing. Allowed: a whole number.
   services[0].prot (hello) = '8080'
-      ServiceSettings has no such field. Did you mean port? Allowed: name, image, cpu, memory_mib, architecture, port, environment, secrets, retired, health_check_path, routing, scaling, deployment, migration, alarms.
+      ServiceSettings has no such field. Did you mean port? Allowed: name, image, cpu, memory_mib, architecture, port, environment, secrets, retired, health_check_path, routing, scaling, deployment, migration, alarms, exec_enabled, exec_reason.
   services[0].memory_mib (hello) = 300
       Fargate has no task with 256 CPU units and 300 MiB of memory. Allowed: with 256 CPU units, 512, 1024, 2048 MiB.
 
@@ -86,7 +86,7 @@ def test_one_mistake_is_one(folder, edit):
         ),
         (
             f"{IMPORTS}ENVIRONMENT = Environment('qa')\n",
-            "  line 2\n      TypeError: Environment takes its fields by name: name, account, region, bootstrap_qualifier, tags, network, cluster, registry, load_balancer, log_retention_days, removable, services.",
+            "  line 2\n      TypeError: Environment takes its fields by name: name, account, region, bootstrap_qualifier, tags, network, cluster, registry, load_balancer, log_retention_days, removable, services, jobs, stopped_tasks.",
         ),
         (
             f"{IMPORTS}c = Canary(percent=1)\n\nc.minutes\n",

@@ -138,9 +138,9 @@ class StubbedAws(Aws):
 
     def always(self, service: str, answers: Mapping[str, Mapping[str, Any]]) -> None:
         """These answers whenever they are asked for, in any order: for clients that several threads ask."""
-        events = self.client(service).meta.events
+        meta = self.client(service).meta
         self._stubbers.pop(service).deactivate()
-        name = service if service != "elbv2" else "elastic-load-balancing-v2"
+        events, name = meta.events, meta.service_model.service_id.hyphenize()
 
         def answer(model: Any, **_: Any) -> tuple[Any, Mapping[str, Any]]:
             return AWSResponse("", 200, {}, None), answers[xform_name(model.name)]

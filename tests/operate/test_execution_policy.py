@@ -115,6 +115,10 @@ _NEVER = (
 )
 # Rights that flow logs and web ACLs need only where they write to buckets.
 _NEVER_BY_TYPE = {
+    # Rules publish, and topics deliver, without a role; AWS says that one may be in the way.
+    "AWS::Events::Rule": {"iam:PassRole"},
+    "AWS::SNS::Subscription": {"iam:GetRole", "iam:PassRole", "sns:ListSubscriptions"},
+    "AWS::SNS::Topic": {"iam:GetRole", "iam:PassRole", "sns:PutDataProtectionPolicy"},
     "AWS::EC2::FlowLog": {"s3:GetBucketPolicy", "s3:PutBucketPolicy"},
     "AWS::WAFv2::LoggingConfiguration": {"s3:GetBucketPolicy", "s3:PutBucketPolicy"},
     "AWS::ECR::Repository": {"kms:DescribeKey"},  # keys of one's own
@@ -218,8 +222,8 @@ def test_only_what_the_templates_hold_is_allowed(production: Bounds) -> None:
 
 
 def test_an_unknown_type_is_refused_by_name(production: Bounds) -> None:
-    with pytest.raises(OperateError, match="what CloudFormation needs for AWS::SQS::Queue") as refused:
-        execution_policies(["AWS::EC2::VPC", "AWS::SQS::Queue"], production)
+    with pytest.raises(OperateError, match="what CloudFormation needs for AWS::DynamoDB::Table") as refused:
+        execution_policies(["AWS::EC2::VPC", "AWS::DynamoDB::Table"], production)
     assert "operate/deploying/permissions/" in (refused.value.next_step or "")
 
 

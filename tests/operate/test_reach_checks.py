@@ -39,7 +39,7 @@ def test_logs_secrets_parameters_and_exec() -> None:
     assert needed(container(logConfiguration={"logDriver": "splunk"})) == ECR
     assert needed(container(secrets=[secret])) == ECR | {"secretsmanager"}
     assert needed(container(secrets=[parameter])) == ECR | {"ssm"}
-    assert needed(container(), exec_enabled=True) == ECR | {"ssmmessages"}
+    assert needed(container(), exec_enabled=True) == ECR | {"ssmmessages", "kms"}
 
 
 def test_every_container_of_a_task_counts() -> None:

@@ -12,7 +12,7 @@ from syrupy.extensions.json import JSONSnapshotExtension
 from ecs_platform.place import Place
 from environments import ENVIRONMENTS
 from environments.model import Environment, GitHub, Tags
-from operate.actions import ACTIONS, DEPLOYING, RELEASING, On, needed_by
+from operate.actions import ACTIONS, DEPLOYING, INSIDE, RELEASING, On, needed_by
 from stacks.account_stack import account_stacks
 from stacks.permissions import permissions
 from tests.synthesis import Templates, new_app
@@ -205,6 +205,25 @@ def test_what_is_allowed_is_the_list(of: str, commands: frozenset[str], shipped:
     # In the way of images, production comes after staging: its role copies them besides.
     beside = {"sts:AssumeRole", *COPYING} if of == "Deployer" else set()
     assert actions == {action.name for action in needed_by(commands)} | beside
+
+
+def test_who_may_open_sessions_may_see_why_one_does_not_open(shipped: Templates) -> None:
+    (exec_,) = [
+        resource["Properties"]["PolicyDocument"]["Statement"]
+        for resource in shipped["account-222222222222"]["Resources"].values()
+        if resource["Properties"].get("ManagedPolicyName") == "production-exec"
+    ]
+    actions = {
+        action
+        for each in exec_
+        for action in ([each["Action"]] if isinstance(each["Action"], str) else each["Action"])
+    }
+    assert actions == {action.name for action in needed_by(INSIDE)} | {"kms:GenerateDataKey"}
+    (session,) = [each for each in exec_ if "ecs:ExecuteCommand" in str(each["Action"])]
+    assert sorted(session["Resource"]) == [
+        "arn:aws:ecs:eu-central-1:222222222222:cluster/production",
+        "arn:aws:ecs:eu-central-1:222222222222:task/production/*",
+    ]
 
 
 def test_only_an_environment_that_images_come_to_writes_them(shipped: Templates) -> None:

@@ -43,6 +43,7 @@ REACHED: dict[On, tuple[str, dict[str, Any] | None]] = {
         "arn:aws:iam::222222222222:role/prod-*",
         {"StringEquals": {"iam:PassedToService": "ecs-tasks.amazonaws.com"}},
     ),
+    On.TASK_ROLE_ASKED: ("arn:aws:iam::222222222222:role/prod-*", None),
 }
 
 

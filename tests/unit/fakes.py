@@ -5,6 +5,7 @@ from collections.abc import Sequence
 import aws_cdk as cdk
 from aws_cdk import aws_ec2 as ec2
 
+from ecs_platform.network.aws_repositories import AwsRepository
 from ecs_platform.network.reach import AwsService
 
 
@@ -20,9 +21,9 @@ class FakeNetwork:
         )
         self.public_subnets: Sequence[ec2.ISubnet] = self._subnets(stack, "public", names)
         self.task_subnets: Sequence[ec2.ISubnet] = self._subnets(stack, "private", names)
-        self.reached: set[AwsService] = set()
+        self.reached: set[AwsService | AwsRepository] = set()
 
-    def reach(self, *services: AwsService) -> None:
+    def reach(self, *services: AwsService | AwsRepository) -> None:
         self.reached.update(services)
 
     @staticmethod

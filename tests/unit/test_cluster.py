@@ -114,13 +114,14 @@ def test_the_audit_log_can_be_short_and_go_with_the_stack(
     assert (group["DeletionPolicy"], key["DeletionPolicy"]) == ("Delete", "Delete")
 
 
-def test_other_stacks_import_its_name_arn_and_key(
+def test_other_stacks_import_its_name_arn_key_and_audit_log(
     stack: cdk.Stack, cluster: Callable[..., Cluster], template: Callable[[], Template]
 ) -> None:
     exports = [stack.resolve(value) for value in cluster().exports]
     made, _ = only(template(), "AWS::ECS::Cluster")
     key, _ = only(template(), "AWS::KMS::Key")
-    assert exports == [{"Ref": made}, {"Fn::GetAtt": [made, "Arn"]}, {"Fn::GetAtt": [key, "Arn"]}]
+    log, _ = only(template(), "AWS::Logs::LogGroup")
+    assert exports == [{"Ref": made}, *({"Fn::GetAtt": [name, "Arn"]} for name in (made, key, log))]
 
 
 def test_it_has_no_findings(cluster: Callable[..., Cluster], findings: Callable[[], list[str]]) -> None:
@@ -151,3 +152,15 @@ def test_a_share_that_places_no_task_is_refused() -> None:
         "Allowed: a weight of 1 or more for at least one of them. "
         "Change: CapacityShare(fargate_weight=..., spot_weight=...)"
     )
+
+
+@pytest.mark.parametrize(
+    ("share", "words"),
+    [
+        (CapacityShare(), "FARGATE 0+1, FARGATE_SPOT 0"),
+        (CapacityShare(fargate_base=2, fargate_weight=0, spot_weight=3), "FARGATE 2+0, FARGATE_SPOT 3"),
+    ],
+)
+def test_a_shares_words_say_all_of_it(share: CapacityShare, words: str) -> None:
+    # A service is deployed anew when they change, so each number has to be in them.
+    assert str(share) == words

@@ -1,5 +1,6 @@
 """What people may do who operate one environment, as policies to attach."""
 
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 
@@ -8,6 +9,9 @@ from constructs import Construct
 
 from ecs_platform.account.permission import Permission, argue, document
 from ecs_platform.place import Place, place_of
+from ecs_platform.problem import ConfigurationError
+
+_CONTAINER = re.compile(r"[A-Za-z0-9_-]{1,255}")
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -21,6 +25,11 @@ class Operated:
         task_roles: The roles of its tasks, such as `dev-*`.
         log_groups: Where its tasks write, such as `/ecs/dev/*`.
         key_tags: The tags of the key that encrypts its ECS Exec sessions. None where there is no such key.
+        exec_containers: The containers that people may get into, by their names in the task definitions. By
+            default all of them. A request that names no container is then refused; `make exec` always does.
+
+    Raises:
+        ConfigurationError: A name that no container can have, or one twice.
     """
 
     region: str
@@ -29,6 +38,19 @@ class Operated:
     task_roles: str
     log_groups: str
     key_tags: Mapping[str, str] | None = None
+    exec_containers: Sequence[str] | None = None
+
+    def __post_init__(self) -> None:
+        names = self.exec_containers
+        if names is None:
+            return
+        wrong = [name for name in names if not _CONTAINER.fullmatch(name) or names.count(name) > 1]
+        if wrong or not names:
+            raise ConfigurationError(
+                f"exec_containers is {list(names)}.",
+                allowed="names of containers, each once: up to 255 letters, digits, - and _. None is all.",
+                where="Operated(exec_containers=...)",
+            )
 
 
 class OperatorPolicies(Construct):
@@ -43,10 +65,22 @@ class OperatorPolicies(Construct):
         name: What the policies' names begin with: `dev` gives `dev-run-task`, `dev-exec` and `dev-release`.
         operated: What belongs to the environment.
         release: What a release needs.
+        beside_run: What a person who runs a task needs beside that: what a command reads before it, or the
+            registration of a revision with another image. Nothing by default.
+        beside_exec: What a person who gets into a task needs beside the session: what the look before it
+            reads, or the logs. Nothing by default.
     """
 
     def __init__(
-        self, scope: Construct, id_: str, *, name: str, operated: Operated, release: Sequence[Permission]
+        self,
+        scope: Construct,
+        id_: str,
+        *,
+        name: str,
+        operated: Operated,
+        release: Sequence[Permission],
+        beside_run: Sequence[Permission] = (),
+        beside_exec: Sequence[Permission] = (),
     ) -> None:
         super().__init__(scope, id_)
         place = place_of(self)
@@ -54,13 +88,13 @@ class OperatorPolicies(Construct):
             "RunTask",
             name=f"{name}-run-task",
             description=f"Start, watch and stop tasks of {name}",
-            permissions=run_task(operated, place),
+            permissions=[*run_task(operated, place), *beside_run],
         )
         self.exec_into_task = self._policy(
             "Exec",
             name=f"{name}-exec",
             description=f"Run commands inside the tasks of {name}, which are recorded",
-            permissions=exec_into_task(operated, place),
+            permissions=[*exec_into_task(operated, place), *beside_exec],
         )
         self.release = self._policy(
             "Release",
@@ -133,7 +167,10 @@ def run_task(operated: Operated, place: Place) -> Sequence[Permission]:
 def exec_into_task(operated: Operated, place: Place) -> Sequence[Permission]:
     """Running commands inside of tasks, through ECS Exec and nothing else.
 
-    `ssm:StartSession` is not among it: a session opened that way would not be in the audit log.
+    `ssm:StartSession` is not among it: a session opened that way would not be in the audit log. Which
+    containers may be entered is a condition, since a container has no ARN that a policy could name.
+
+    https://docs.aws.amazon.com/service-authorization/latest/reference/list_amazonelasticcontainerservice.html
 
     Args:
         operated: What belongs to the environment.
@@ -155,6 +192,11 @@ def exec_into_task(operated: Operated, place: Place) -> Sequence[Permission]:
         Permission(
             actions=["ecs:ExecuteCommand"],
             resources=[arns.cluster, arns.tasks],
+            conditions=(
+                {"StringEquals": {"ecs:container-name": list(operated.exec_containers)}}
+                if operated.exec_containers
+                else {}
+            ),
             because="A task's ARN ends in an id that it gets when it starts.",
         ),
         *_looking(arns),

@@ -22,7 +22,8 @@ class Permission:
     Args:
         actions: Such as `ecs:DescribeServices`, each one spelled out.
         resources: ARNs, wildcards allowed in them, or `*`.
-        conditions: IAM's operators with their keys and values. None by default.
+        conditions: IAM's operators with their keys and values, one value or several of which one has to
+            match. None by default.
         because: Why resources with a wildcard are as narrow as can be: a sentence of eight words or more. It
             is needed where a resource holds a wildcard, and goes into the report of cdk-nag.
 
@@ -32,7 +33,9 @@ class Permission:
 
     actions: Sequence[str]
     resources: Sequence[str]
-    conditions: Mapping[str, Mapping[str, str]] = field(default_factory=dict[str, Mapping[str, str]])
+    conditions: Mapping[str, Mapping[str, str | Sequence[str]]] = field(
+        default_factory=dict[str, Mapping[str, str | Sequence[str]]]
+    )
     because: str | None = None
 
     def __post_init__(self) -> None:

@@ -38,7 +38,8 @@ def by_ecs(
         deployment_controller=ecs.DeploymentController(type=ecs.DeploymentControllerType.ECS),
         circuit_breaker=ecs.DeploymentCircuitBreaker(enable=circuit_breaker, rollback=circuit_breaker),
     )
-    if roll_back_on_alarm:
+    # ECS takes no empty list: a worker may have no alarm at all.
+    if roll_back_on_alarm and alarms:
         settings["deployment_alarms"] = ecs.DeploymentAlarmConfig(
             alarm_names=[alarm.ref for alarm in alarms],
             behavior=ecs.AlarmBehavior.ROLLBACK_ON_ALARM,

@@ -19,7 +19,71 @@ SMOKE_TEST_STAGE = NativeStage.POST_TEST_TRAFFIC_SHIFT
 """Where the smoke test runs: the new tasks are up, and no user has met them."""
 
 
-class NativeDeployment(Construct):
+class _Deployment(Construct):
+    """What a deployment by ECS needs, whichever load balancer is in front."""
+
+    def __init__(
+        self,
+        scope: Construct,
+        id_: str,
+        *,
+        resource: ecs.CfnService,
+        service_name: str,
+        group_arns: Sequence[str],
+        listener_arns: Sequence[str],
+        rule_arns: Sequence[str],
+        production: str,
+        test: str,
+        strategy: Native,
+        smoke_test: SmokeTestFunction | None,
+    ) -> None:
+        super().__init__(scope, id_)
+        stages: dict[str, list[str]] = {}
+        for stage, function in strategy.hooks.items():
+            stages.setdefault(function.function_arn, []).append(str(stage))
+        hooks: list[dict[str, object]] = [
+            {"HookTargetArn": arn, "LifecycleStages": at} for arn, at in stages.items()
+        ]
+        if smoke_test:
+            hooks.append(
+                {
+                    "HookTargetArn": smoke_test.function.function_arn,
+                    "LifecycleStages": [SMOKE_TEST_STAGE.value],
+                    # ECS would wait a day for a hook that is stuck, and the stack with it.
+                    "TimeoutConfiguration": {
+                        "TimeoutInMinutes": smoke_test.timeout_minutes_for_ecs,
+                        "Action": "ROLLBACK",
+                    },
+                }
+            )
+        self.role = _role(
+            self,
+            service_name=service_name,
+            group_arns=group_arns,
+            listener_arns=listener_arns,
+            rule_arns=rule_arns,
+            hook_arns=[hook["HookTargetArn"] for hook in hooks],
+        )
+        # The L2 takes rules and listeners of CDK's own alone, and ours are custom resources:
+        # docs/decisions/listener-rule-as-custom-resource.md
+        resource.add_property_override(
+            "LoadBalancers.0.AdvancedConfiguration",
+            {
+                "AlternateTargetGroupArn": group_arns[1],
+                "ProductionListenerRule": production,
+                "TestListenerRule": test,
+                "RoleArn": self.role.role_arn,
+            },
+        )
+        if hooks:
+            # The L2 makes a role for each hook, and does not know PRE_PRODUCTION_TRAFFIC_SHIFT.
+            resource.add_property_override(
+                "DeploymentConfiguration.LifecycleHooks",
+                [{**hook, "RoleArn": self.role.role_arn} for hook in hooks],
+            )
+
+
+class NativeDeployment(_Deployment):
     """The role ECS works with, and the second target group, rules and hooks on the service.
 
     The role's policy is AWS's AmazonECSInfrastructureRolePolicyForLoadBalancers, limited to these rules,
@@ -54,51 +118,65 @@ class NativeDeployment(Construct):
         strategy: Native,
         smoke_test: SmokeTestFunction | None = None,
     ) -> None:
-        super().__init__(scope, id_)
-        stages: dict[str, list[str]] = {}
-        for stage, function in strategy.hooks.items():
-            stages.setdefault(function.function_arn, []).append(str(stage))
-        hooks: list[dict[str, object]] = [
-            {"HookTargetArn": arn, "LifecycleStages": at} for arn, at in stages.items()
-        ]
-        if smoke_test:
-            hooks.append(
-                {
-                    "HookTargetArn": smoke_test.function.function_arn,
-                    "LifecycleStages": [SMOKE_TEST_STAGE.value],
-                    # ECS would wait a day for a hook that is stuck, and the stack with it.
-                    "TimeoutConfiguration": {
-                        "TimeoutInMinutes": smoke_test.timeout_minutes_for_ecs,
-                        "Action": "ROLLBACK",
-                    },
-                }
-            )
-        group_arns = [once.target_group_arn(groups.blue), once.target_group_arn(groups.green)]
-        self.role = _role(
-            self,
+        super().__init__(
+            scope,
+            id_,
+            resource=resource,
             service_name=service_name,
-            group_arns=group_arns,
+            group_arns=[once.target_group_arn(groups.blue), once.target_group_arn(groups.green)],
             listener_arns=[once.listener_arn(production_listener), once.listener_arn(test_listener)],
             rule_arns=[production_rule_arn, test_rule_arn],
-            hook_arns=[hook["HookTargetArn"] for hook in hooks],
+            production=production_rule_arn,
+            test=test_rule_arn,
+            strategy=strategy,
+            smoke_test=smoke_test,
         )
-        # The L2 takes rules of CDK's own alone, and ours are custom resources:
-        # docs/decisions/listener-rule-as-custom-resource.md
-        resource.add_property_override(
-            "LoadBalancers.0.AdvancedConfiguration",
-            {
-                "AlternateTargetGroupArn": group_arns[1],
-                "ProductionListenerRule": production_rule_arn,
-                "TestListenerRule": test_rule_arn,
-                "RoleArn": self.role.role_arn,
-            },
+
+
+class NetworkNativeDeployment(_Deployment):
+    """The same behind a Network Load Balancer, where the listeners themselves carry the weights.
+
+    The fields that are called rules take the ARNs of listeners there, and no rule is written.
+
+    Args:
+        resource: The service, with blue attached.
+        service_name: Its name, for the role's description.
+        group_arns: The blue and the green target group.
+        production_listener_arn: The listener whose weights are the users'.
+        test_listener_arn: The listener whose weights are those of whoever tests.
+        strategy: How it deploys.
+        smoke_test: The functions behind the strategy's smoke test, if it has one.
+
+    https://docs.aws.amazon.com/AmazonECS/latest/developerguide/nlb-resources-for-blue-green.html
+    https://docs.aws.amazon.com/AmazonECS/latest/APIReference/API_AdvancedConfiguration.html
+    """
+
+    def __init__(
+        self,
+        scope: Construct,
+        id_: str,
+        *,
+        resource: ecs.CfnService,
+        service_name: str,
+        group_arns: tuple[str, str],
+        production_listener_arn: str,
+        test_listener_arn: str,
+        strategy: Native,
+        smoke_test: SmokeTestFunction | None = None,
+    ) -> None:
+        super().__init__(
+            scope,
+            id_,
+            resource=resource,
+            service_name=service_name,
+            group_arns=group_arns,
+            listener_arns=[production_listener_arn, test_listener_arn],
+            rule_arns=[],
+            production=production_listener_arn,
+            test=test_listener_arn,
+            strategy=strategy,
+            smoke_test=smoke_test,
         )
-        if hooks:
-            # The L2 makes a role for each hook, and does not know PRE_PRODUCTION_TRAFFIC_SHIFT.
-            resource.add_property_override(
-                "DeploymentConfiguration.LifecycleHooks",
-                [{**hook, "RoleArn": self.role.role_arn} for hook in hooks],
-            )
 
 
 def _role(
@@ -128,8 +206,9 @@ def _role(
         # AWS's page on what goes wrong shows ECS modifying the listener in TEST_TRAFFIC_SHIFT, rules or not.
         # https://docs.aws.amazon.com/AmazonECS/latest/developerguide/troubleshooting-blue-green.html
         {"Action": "elasticloadbalancing:ModifyListener", "Resource": list(listener_arns)},
-        {"Action": "elasticloadbalancing:ModifyRule", "Resource": list(rule_arns)},
     ]
+    if rule_arns:
+        statements.append({"Action": "elasticloadbalancing:ModifyRule", "Resource": list(rule_arns)})
     if hook_arns:
         # https://docs.aws.amazon.com/AmazonECS/latest/developerguide/blue-green-permissions.html
         statements.append({"Action": "lambda:InvokeFunction", "Resource": list(hook_arns)})

@@ -57,11 +57,27 @@ class RollingUpdate:
                 where="RollingUpdate(hooks=...).",
             )
 
+    def fewest_tasks(self, desired: int) -> int:
+        """How many tasks stay healthy throughout a deployment; ECS rounds up.
+
+        Args:
+            desired: The desired number of tasks.
+        """
+        return -(-desired * self.min_healthy_percent // 100)
+
+    def most_tasks(self, desired: int) -> int:
+        """How many tasks, old and new, starting and running, there may be at once; ECS rounds down.
+
+        Args:
+            desired: The desired number of tasks.
+        """
+        return desired * self.max_percent // 100
+
     def check_movable(self, *, tasks: int) -> None:
         """Refuse percentages with which a service of so many tasks cannot replace even one.
 
-        ECS rounds the most tasks down and the fewest healthy ones up; a small service can be stuck where a
-        large one is not.
+        Because of the rounding a small service can be stuck where a large one is not; docs/services.md has a
+        table.
 
         Args:
             tasks: The fewest tasks that the service runs, from 1.
@@ -69,8 +85,8 @@ class RollingUpdate:
         Raises:
             ConfigurationError: No task may start before one stops, and none may stop before one starts.
         """
-        may_start = tasks * self.max_percent // 100 - tasks
-        may_stop = tasks * (100 - self.min_healthy_percent) // 100
+        may_start = self.most_tasks(tasks) - tasks
+        may_stop = tasks - self.fewest_tasks(tasks)
         if not may_start and not may_stop:
             raise ConfigurationError(
                 f"At {tasks} running, min_healthy_percent={self.min_healthy_percent} lets no task stop and "

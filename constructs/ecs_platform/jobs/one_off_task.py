@@ -47,6 +47,7 @@ class OneOffTask(Construct):
         )
         self.security_group.add_egress_rule(once.any_ipv4(), once.tcp(443), "AWS and HTTPS")
         self.connections = self.security_group.connections
+        task.connect(self.connections)
 
     @property
     def outputs(self) -> Mapping[str, str]:

@@ -54,6 +54,7 @@ class ScheduledTask(Construct):
         dead_letters: A standard queue for starts that failed to the end. By default one of its own, which
             keeps them for 14 days.
         group: The schedule group. By default one of its own, so that no other schedule can use its role.
+        group_name: What the group of its own is called, at most 64 characters. By default CDK makes a name.
         platform_version: Fargate's platform version. By default the latest when a task starts.
         description: What the schedule is for, at most 512 characters. By default none.
 
@@ -76,6 +77,7 @@ class ScheduledTask(Construct):
         enabled: bool = True,
         dead_letters: sqs.IQueue | None = None,
         group: scheduler.IScheduleGroup | None = None,
+        group_name: str | None = None,
         platform_version: ecs.FargatePlatformVersion | None = None,
         description: str | None = None,
     ) -> None:
@@ -85,11 +87,14 @@ class ScheduledTask(Construct):
                 *checks.window(flexible_window_minutes),
                 *checks.dates(schedule, start, end),
                 *checks.others(command, description, dead_letters),
+                *checks.group(group_name, given=group is not None),
             ]
         )
         self.job = job
         self.dead_letters = dead_letters or self._queue()
-        self.group = group or scheduler.ScheduleGroup(self, "Group", removal_policy=cdk.RemovalPolicy.DESTROY)
+        self.group = group or scheduler.ScheduleGroup(
+            self, "Group", schedule_group_name=group_name, removal_policy=cdk.RemovalPolicy.DESTROY
+        )
         self.role = self._role()
         self.schedule = scheduler.Schedule(
             self,

@@ -1,12 +1,17 @@
 """What EventBridge Scheduler would refuse, or ignore, in a scheduled task."""
 
+import re
 from collections.abc import Sequence
 from datetime import datetime
 
+import aws_cdk as cdk
 from aws_cdk import aws_sqs as sqs
 
 from ecs_platform.jobs.schedule import OneTime, Schedule
 from ecs_platform.mistakes import Mistake, out_of_range
+
+# https://docs.aws.amazon.com/scheduler/latest/APIReference/API_CreateScheduleGroup.html
+_GROUP_NAME = re.compile(r"[0-9a-zA-Z_.-]{1,64}")
 
 
 def window(minutes: int | None) -> Sequence[Mistake]:
@@ -86,3 +91,26 @@ def others(
             )
         )
     return mistakes
+
+
+def group(name: str | None, *, given: bool) -> Sequence[Mistake]:
+    """A name beside a group that is there already, or one that EventBridge does not take."""
+    if name is None:
+        return ()
+    if given:
+        return [
+            Mistake(
+                problem=f'The group is to be called "{name}", and is given already.',
+                allowed="group or group_name, not both.",
+                where="ScheduledTask(group_name=...)",
+            )
+        ]
+    if _GROUP_NAME.fullmatch(name) or cdk.Token.is_unresolved(name):
+        return ()
+    return [
+        Mistake(
+            problem=f'"{name}" ({len(name)} characters) is no name of a schedule group.',
+            allowed="1 to 64 letters, digits and _ . -",
+            where="ScheduledTask(group_name=...)",
+        )
+    ]

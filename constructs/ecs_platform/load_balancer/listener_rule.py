@@ -2,26 +2,24 @@
 
 import enum
 from collections.abc import Sequence
-from pathlib import Path
-from typing import Any, cast
+from functools import partial
 
 import aws_cdk as cdk
 from aws_cdk import aws_elasticloadbalancingv2 as elbv2
-from aws_cdk import aws_iam as iam
-from aws_cdk import aws_lambda as lambda_
 from aws_cdk import aws_logs as logs
 from constructs import Construct
 
 from ecs_platform import once
-from ecs_platform.acknowledge import acknowledge
+from ecs_platform.load_balancer.rule_ledger import DEFAULT_RULES, RuleLedger
+from ecs_platform.load_balancer.rule_places import RulePlace
 from ecs_platform.load_balancer.rule_values import check_conditions, check_priority
+from ecs_platform.load_balancer.weight_function import (
+    SERVICE_TIMEOUT_MINUTES,
+    allow,
+    allow_taking_over,
+    weight_function,
+)
 from ecs_platform.problem import ConfigurationError
-
-_CODE = Path(__file__).parent / "rule_function"
-_TIMEOUT = once.minutes(3)
-# Three attempts of three minutes, with Lambda's pauses of one and two minutes between them:
-# https://docs.aws.amazon.com/lambda/latest/dg/invocation-async-error-handling.html
-_SERVICE_TIMEOUT = once.minutes(15)
 
 
 class RuleRole(enum.Enum):
@@ -42,6 +40,10 @@ class ListenerRules(Construct):
         load_balancer: The load balancer whose listeners and rules it may change, and no others.
         log_retention: How long its log stays. One year by default.
         removal_policy: What happens to the log when the stack is deleted. By default it is kept.
+        rule_quota: How many rules the load balancer may have. 100 by default, as in every account.
+
+    Raises:
+        ConfigurationError: A quota below 100.
 
     https://docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide/template-custom-resources-lambda.html
     """
@@ -54,111 +56,68 @@ class ListenerRules(Construct):
         load_balancer: elbv2.ApplicationLoadBalancer,
         log_retention: logs.RetentionDays = logs.RetentionDays.ONE_YEAR,
         removal_policy: cdk.RemovalPolicy = cdk.RemovalPolicy.RETAIN,
+        rule_quota: int = DEFAULT_RULES,
     ) -> None:
         super().__init__(scope, id_)
-        self.log_group = logs.LogGroup(self, "Logs", retention=log_retention, removal_policy=removal_policy)
-        self.role = self._role(load_balancer.load_balancer_full_name)
-        # Outside the VPC: it needs ELB's API and CloudFormation's bucket, and nothing inside. No reserved
-        # concurrency: services deploy in parallel, each request works on its own rule, and where two want the
-        # same priority ELB itself lets one through.
-        self.function = lambda_.Function(
+        arn = partial(_arn, self, load_balancer.load_balancer_full_name)
+        listeners, rules = arn("listener"), arn("listener-rule")
+        ours = "Rules get their names when they are created; the wildcard stays within one load balancer."
+        # https://docs.aws.amazon.com/service-authorization/latest/reference/list_awselasticloadbalancingv2.html
+        statements = [
+            allow(["DescribeListeners", "DescribeRules", "DescribeTags", "DescribeTargetHealth"], ["*"]),
+            allow(["CreateRule"], [listeners]),
+            allow(["DeleteRule", "ModifyRule", "SetRulePriorities"], [rules]),
+            # https://docs.aws.amazon.com/elasticloadbalancing/latest/userguide/tagging-resources-during-creation.html
+            allow(
+                ["AddTags"],
+                [listeners, rules],
+                StringEquals={"elasticloadbalancing:CreateAction": "CreateRule"},
+            ),
+            allow_taking_over([rules]),
+        ]
+        self.function, self.role, self.log_group = weight_function(
             self,
-            "Function",
-            description="Creates listener rules; changes conditions and priority, never weights.",
-            runtime=lambda_.Runtime.PYTHON_3_14,
-            architecture=lambda_.Architecture.ARM_64,
-            handler="index.handler",
-            # Sources alone, so that the hash does not depend on who has run them.
-            code=lambda_.Code.from_asset(str(_CODE), exclude=["**/__pycache__"]),
-            timeout=_TIMEOUT,
-            # boto3 takes four seconds to load with the default of 128 MiB.
-            memory_size=256,
-            role=cast(iam.IRole, self.role),
-            log_group=self.log_group,
-            logging_format=lambda_.LoggingFormat.JSON,
+            carriers="Rules",
+            descriptions=(
+                "Creates listener rules; changes conditions and priority, never weights.",
+                "Creates, changes and deletes the listener rules of one load balancer.",
+            ),
+            statements=statements,
+            acknowledged={listeners: ours, rules: ours},
+            log_retention=log_retention,
+            removal_policy=removal_policy,
         )
         self.service_token = self.function.function_arn
         """The function's ARN, which is all that a rule in another stack needs."""
-        self._claims: dict[tuple[str, int], Construct] = {}
+        self._ledger = RuleLedger(rule_quota=rule_quota)
 
-    def claim(self, listener_arn: str, priority: int, owner: Construct) -> None:
-        """Reserve a priority for a rule.
+    def claim(
+        self,
+        listener_arn: str,
+        priority: int | None,
+        owner: Construct,
+        *,
+        hosts: Sequence[str] = (),
+        paths: Sequence[str] = (),
+        groups: Sequence[str] = (),
+    ) -> int:
+        """Reserve a priority for a rule of any stack, and count the rule; the priority.
 
         Args:
             listener_arn: Where the rule will be.
-            priority: Its priority there.
+            priority: Its priority there. None computes it from its conditions.
             owner: Whose it is from now on.
+            hosts: The rule's host names.
+            paths: The rule's paths.
+            groups: The ARNs of the target groups that the rule forwards to.
 
         Raises:
-            ConfigurationError: Another rule of this app has it already.
+            ConfigurationError: Another rule of this app has it already or makes a computed one pointless; or
+                the load balancer has more rules or target groups than its quotas allow.
         """
-        holder = self._claims.setdefault((listener_arn, priority), owner)
-        if holder is not owner:
-            raise ConfigurationError(
-                f"Priority {priority} of a listener is claimed by {holder.node.path} and by "
-                f"{owner.node.path}.",
-                allowed="a number of its own for each rule of a listener.",
-                where="ListenerRule(priority=...), the service's routing priority.",
-            )
-
-    def _role(self, load_balancer: str) -> iam.Role:
-        stack = cdk.Stack.of(self)
-
-        def on(resource: str) -> str:
-            return stack.format_arn(
-                service="elasticloadbalancing", resource=resource, resource_name=f"{load_balancer}/*"
-            )
-
-        def allow(actions: Sequence[str], resources: Sequence[str], **limits: Any) -> iam.PolicyStatement:
-            names = [f"elasticloadbalancing:{action}" for action in actions]
-            return iam.PolicyStatement(actions=names, resources=list(resources), conditions=limits)
-
-        listeners, rules = on("listener"), on("listener-rule")
-        # https://docs.aws.amazon.com/service-authorization/latest/reference/list_awselasticloadbalancingv2.html
-        policy = iam.PolicyDocument(
-            statements=[
-                allow(["DescribeListeners", "DescribeRules", "DescribeTags", "DescribeTargetHealth"], ["*"]),
-                allow(["CreateRule"], [listeners]),
-                allow(["DeleteRule", "ModifyRule", "SetRulePriorities"], [rules]),
-                # https://docs.aws.amazon.com/elasticloadbalancing/latest/userguide/tagging-resources-during-creation.html
-                allow(
-                    ["AddTags"],
-                    [listeners, rules],
-                    StringEquals={"elasticloadbalancing:CreateAction": "CreateRule"},
-                ),
-                # A rule that an earlier, failed request left is marked as taken over.
-                allow(
-                    ["AddTags"],
-                    [rules],
-                    **{
-                        "ForAllValues:StringEquals": {"aws:TagKeys": ["ecs-platform:request"]},
-                        "Null": {"aws:TagKeys": "false"},
-                    },
-                ),
-                iam.PolicyStatement(
-                    actions=["logs:CreateLogStream", "logs:PutLogEvents"],
-                    resources=[self.log_group.log_group_arn],
-                ),
-            ]
-        )
-        role = iam.Role(
-            self,
-            "Role",
-            description="Creates, changes and deletes the listener rules of one load balancer.",
-            assumed_by=cast(iam.IPrincipal, iam.ServicePrincipal("lambda.amazonaws.com")),
-            inline_policies={"Rules": policy},
-        )
-        ours = "Rules get their names when they are created; the wildcard stays within one load balancer."
-        acknowledge(
-            role,
-            {
-                "AwsSolutions-IAM5[Resource::*]": "ELB's Describe actions take no resource "
-                "(Service Authorization Reference).",
-                f"AwsSolutions-IAM5[Resource::{_as_nag_writes(stack, listeners)}]": ours,
-                f"AwsSolutions-IAM5[Resource::{_as_nag_writes(stack, rules)}]": ours,
-            },
-        )
-        return role
+        place = RulePlace(priority=priority, hosts=hosts, paths=paths)
+        self._ledger.enter(listener_arn, place, groups=groups, owner=owner)
+        return place.number
 
 
 class ListenerRule(Construct):
@@ -175,7 +134,8 @@ class ListenerRule(Construct):
         rules: The function of this load balancer.
         listener: Where requests come in.
         role: Whom it serves. Rules of one role follow each other's weights.
-        priority: From 1 to 50000, the lowest number is asked first; unique on its listener.
+        priority: From 1 to 50000, the lowest number is asked first; unique on its listener. By default it
+            comes from the rule's hosts and paths alone, docs/decisions/priorities.md.
         hosts: Host names that match, with `*` and `?`. By default any.
         paths: Paths that match, with `*` and `?`. By default any.
         blue: The group that serves first.
@@ -183,7 +143,8 @@ class ListenerRule(Construct):
 
     Raises:
         ConfigurationError: A priority or condition that ELB would refuse, no condition, a priority that
-            another rule of this listener has, or one group twice.
+            another rule of this listener has, one group twice, a priority to be computed from a token; or
+            more rules or target groups than the load balancer takes.
 
     https://docs.aws.amazon.com/elasticloadbalancing/latest/application/rule-condition-types.html
     """
@@ -196,7 +157,7 @@ class ListenerRule(Construct):
         rules: ListenerRules,
         listener: elbv2.IApplicationListener,
         role: RuleRole,
-        priority: int,
+        priority: int | None = None,
         hosts: Sequence[str] = (),
         paths: Sequence[str] = (),
         blue: elbv2.IApplicationTargetGroup,
@@ -204,7 +165,7 @@ class ListenerRule(Construct):
     ) -> None:
         super().__init__(scope, id_)
         check_priority(priority)
-        check_conditions(hosts, paths)
+        check_conditions(hosts, paths, computed=priority is None)
         listener_arn = once.listener_arn(listener)
         blue_arn, green_arn = once.target_group_arn(blue), once.target_group_arn(green)
         if blue_arn == green_arn:
@@ -213,13 +174,15 @@ class ListenerRule(Construct):
                 allowed="two groups.",
                 where="ListenerRule(blue=..., green=...).",
             )
-        rules.claim(listener_arn, priority, self)
+        priority = rules.claim(
+            listener_arn, priority, self, hosts=hosts, paths=paths, groups=[blue_arn, green_arn]
+        )
         rule = cdk.CustomResource(
             self,
             "Resource",
             resource_type="Custom::SwapSafeListenerRule",
             service_token=rules.service_token,
-            service_timeout=_SERVICE_TIMEOUT,
+            service_timeout=once.minutes(SERVICE_TIMEOUT_MINUTES),
             properties={
                 "ListenerArn": listener_arn,
                 "Role": role.value,
@@ -234,14 +197,7 @@ class ListenerRule(Construct):
         """The rule's ARN; another one after it moved to another listener."""
 
 
-def _as_nag_writes(stack: cdk.Stack, arn: str) -> str:
-    """The ARN as cdk-nag prints it, with references in angle brackets."""
-    resolved = stack.resolve(arn)
-    parts = [resolved] if isinstance(resolved, str) else resolved["Fn::Join"][1]
-
-    def text(part: Any) -> str:
-        if isinstance(part, str):
-            return part
-        return f"<{part['Ref']}>" if "Ref" in part else f"<{'.'.join(part['Fn::GetAtt'])}>"
-
-    return "".join(text(part) for part in parts)
+def _arn(scope: Construct, load_balancer: str, resource: str) -> str:
+    return cdk.Stack.of(scope).format_arn(
+        service="elasticloadbalancing", resource=resource, resource_name=f"{load_balancer}/*"
+    )

@@ -1,6 +1,5 @@
 """An Application Load Balancer that many blue/green services share."""
 
-import ipaddress
 from collections.abc import Sequence
 from functools import cache
 from typing import cast
@@ -12,19 +11,20 @@ from aws_cdk import aws_elasticloadbalancingv2 as elbv2
 from aws_cdk import aws_logs as logs
 from aws_cdk import aws_route53 as route53
 from aws_cdk import aws_route53_targets as targets
-from aws_cdk import aws_s3 as s3
 from constructs import Construct
 
 from ecs_platform import once
 from ecs_platform.acknowledge import acknowledge
+from ecs_platform.load_balancer.access_logs import access_log_bucket
+from ecs_platform.load_balancer.cidrs import ANYWHERE, refuse_malformed, refuse_open_test_listener
 from ecs_platform.load_balancer.https import Https
 from ecs_platform.load_balancer.listener_rule import ListenerRules
+from ecs_platform.load_balancer.rule_ledger import DEFAULT_RULES
 from ecs_platform.load_balancer.waf import Waf, WebAcl
 from ecs_platform.network.interface import INetwork
 from ecs_platform.problem import ConfigurationError
 
 TEST_PORT = 9000
-ANYWHERE = "0.0.0.0/0"
 
 
 class LoadBalancer(Construct):
@@ -49,10 +49,12 @@ class LoadBalancer(Construct):
             keep-alive must be longer, or the load balancer answers 502.
         log_retention: How long the log of the function that keeps the listener rules stays. One year by
             default.
+        rule_quota: How many rules its listeners may have together; a service has one on each of two. 100 by
+            default, as in every account; a higher number once AWS has granted it.
 
     Raises:
-        ConfigurationError: A test listener open to the world, an invalid CIDR, clear text without a reason or
-            a reason without clear text.
+        ConfigurationError: A test listener open to the world, an invalid CIDR, clear text without a reason,
+            a reason without clear text, or a quota below 100.
 
     https://docs.aws.amazon.com/elasticloadbalancing/latest/application/introduction.html
     """
@@ -73,10 +75,11 @@ class LoadBalancer(Construct):
         waf: Waf | None = None,
         idle_timeout: cdk.Duration | None = None,
         log_retention: logs.RetentionDays = logs.RetentionDays.ONE_YEAR,
+        rule_quota: int = DEFAULT_RULES,
     ) -> None:
         super().__init__(scope, id_)
-        _refuse_open_test_listener(test_listener_cidrs)
-        _refuse_malformed(client_cidrs, "LoadBalancer(client_cidrs=...)")
+        refuse_open_test_listener(test_listener_cidrs, of="LoadBalancer")
+        refuse_malformed(client_cidrs, "LoadBalancer(client_cidrs=...)")
         _refuse_unexplained_clear_text(https, plain_http_reason)
 
         self.security_group = ec2.SecurityGroup(
@@ -99,7 +102,11 @@ class LoadBalancer(Construct):
             drop_invalid_header_fields=True,
             idle_timeout=idle_timeout or once.seconds(60),
         )
-        self._access_logs(access_log_retention or once.days(90), removable)
+        self.load_balancer.log_access_logs(
+            access_log_bucket(
+                self, "AccessLogs", retention=access_log_retention or once.days(90), removable=removable
+            )
+        )
         self._admit(client_cidrs, [80, 443] if https else [80])
         self._admit(test_listener_cidrs, [TEST_PORT])
 
@@ -128,6 +135,7 @@ class LoadBalancer(Construct):
             load_balancer=self.load_balancer,
             log_retention=log_retention,
             removal_policy=removal_policy,
+            rule_quota=rule_quota,
         )
         self._dns_name = self.load_balancer.load_balancer_dns_name
         self.url = f"https://{https.domain_name}" if https else f"http://{self._dns_name}"
@@ -202,24 +210,6 @@ class LoadBalancer(Construct):
                 },
             )
 
-    def _access_logs(self, retention: cdk.Duration, removable: bool) -> None:
-        bucket = s3.Bucket(
-            self,
-            "AccessLogs",
-            # The load balancer writes to no bucket encrypted with a customer's key:
-            # https://docs.aws.amazon.com/elasticloadbalancing/latest/application/enable-access-logging.html
-            encryption=s3.BucketEncryption.S3_MANAGED,
-            block_public_access=s3.BlockPublicAccess.BLOCK_ALL,
-            enforce_ssl=True,
-            lifecycle_rules=[s3.LifecycleRule(expiration=retention)],
-            removal_policy=cdk.RemovalPolicy.DESTROY if removable else cdk.RemovalPolicy.RETAIN,
-            auto_delete_objects=removable,
-        )
-        acknowledge(
-            bucket, {"AwsSolutions-S1": "This bucket holds access logs; logging access to logs has no end."}
-        )
-        self.load_balancer.log_access_logs(bucket)
-
 
 @cache
 def _not_found() -> elbv2.ListenerAction:
@@ -231,28 +221,6 @@ def _not_found() -> elbv2.ListenerAction:
 @cache
 def _to_https() -> elbv2.ListenerAction:
     return elbv2.ListenerAction.redirect(port="443", protocol="HTTPS", permanent=True)
-
-
-def _refuse_open_test_listener(cidrs: Sequence[str]) -> None:
-    _refuse_malformed(cidrs, "LoadBalancer(test_listener_cidrs=...)")
-    if any(ipaddress.ip_network(cidr).prefixlen == 0 for cidr in cidrs):
-        raise ConfigurationError(
-            "The test listener would be open to the whole internet: it serves versions nobody has approved.",
-            allowed="the addresses of your office, VPN or CI, such as 203.0.113.0/24.",
-            where="LoadBalancer(test_listener_cidrs=...).",
-        )
-
-
-def _refuse_malformed(cidrs: Sequence[str], where: str) -> None:
-    for cidr in cidrs:
-        try:
-            ipaddress.IPv4Network(cidr)
-        except ValueError as error:
-            raise ConfigurationError(
-                f"{cidr!r} is not an IPv4 network ({error}).",
-                allowed="CIDR notation, such as 203.0.113.0/24.",
-                where=f"{where}.",
-            ) from None
 
 
 def _refuse_unexplained_clear_text(https: Https | None, reason: str | None) -> None:

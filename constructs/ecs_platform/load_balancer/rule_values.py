@@ -18,8 +18,10 @@ _HOST = re.compile(r"[A-Za-z0-9*?._-]*\.[A-Za-z]+")
 _PATH = re.compile(r"[/*][A-Za-z0-9*?_.$/~\"'@:+&-]*")
 
 
-def check_priority(priority: int) -> None:
-    """Refuse a priority that no rule can have."""
+def check_priority(priority: int | None) -> None:
+    """Refuse a priority that no rule can have; None is computed."""
+    if priority is None:
+        return
     # Asked last, here and below: each call into CDK crosses into Node, and nearly every value is in order.
     if priority not in _PRIORITIES and not cdk.Token.is_unresolved(priority):
         raise ConfigurationError(
@@ -29,8 +31,8 @@ def check_priority(priority: int) -> None:
         )
 
 
-def check_conditions(hosts: Sequence[str], paths: Sequence[str]) -> None:
-    """Refuse hosts and paths that ELB would refuse, or that no request matches."""
+def check_conditions(hosts: Sequence[str], paths: Sequence[str], *, computed: bool = False) -> None:
+    """Refuse hosts and paths that ELB would refuse, that no request matches, or that say no priority."""
     values = [*hosts, *paths]
     where = "ListenerRule(hosts=..., paths=...), the service's routing hosts and paths."
     if not hosts and not paths:
@@ -51,6 +53,12 @@ def check_conditions(hosts: Sequence[str], paths: Sequence[str]) -> None:
             f"A rule has {wildcards} wildcards in its hosts and paths.",
             allowed="5 in one rule, all together.",
             where=where,
+        )
+    if computed and any("${Token[" in value for value in values):
+        raise ConfigurationError(
+            "A priority cannot be computed from hosts or paths that only CloudFormation knows.",
+            allowed="a priority chosen by hand.",
+            where="ListenerRule(priority=...), the service's routing priority.",
         )
     for value in values:
         if len(value) > _LENGTH and not cdk.Token.is_unresolved(value):

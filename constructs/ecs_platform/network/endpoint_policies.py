@@ -8,6 +8,7 @@ is enough to reach a stranger's store: https://docs.aws.amazon.com/vpc/latest/pr
 from collections.abc import Mapping, Sequence
 from typing import Any
 
+from ecs_platform.network.aws_repositories import AwsRepository
 from ecs_platform.network.reach import AwsService
 from ecs_platform.place import Place
 
@@ -29,9 +30,15 @@ class EndpointPolicies:
         self, place: Place, *, other_repositories: Sequence[str], other_buckets: Sequence[str]
     ) -> None:
         self._place = place
-        self._other_repositories = other_repositories
+        self._other_repositories = list(other_repositories)
         self._other_buckets = other_buckets
         self._ours_alone = {"aws:PrincipalAccount": place.account}
+
+    def admit(self, repository: AwsRepository) -> None:
+        """Admit pulling from a repository of AWS's own; policies made from now on say so."""
+        arn = repository.arn(self._place)
+        if arn not in self._other_repositories:
+            self._other_repositories.append(arn)
 
     def of(self, service: AwsService) -> Mapping[str, Any] | None:
         """The policy document of one endpoint; none where AWS takes no policy."""

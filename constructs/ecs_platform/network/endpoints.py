@@ -7,6 +7,7 @@ from aws_cdk import aws_ec2 as ec2
 from constructs import Construct
 
 from ecs_platform import once
+from ecs_platform.network.aws_repositories import AwsRepository
 from ecs_platform.network.endpoint_policies import EndpointPolicies
 from ecs_platform.network.reach import AwsService
 
@@ -42,7 +43,7 @@ class Endpoints(Construct):
         self._subnet_ids = subnet_ids
         self._route_table_ids = route_table_ids
         self._policies = policies
-        self._made: set[AwsService] = set()
+        self._made: dict[AwsService, ec2.CfnVPCEndpoint] = {}
         if by_interface:
             group = ec2.SecurityGroup(
                 self,
@@ -61,14 +62,20 @@ class Endpoints(Construct):
         """Make the service's endpoint, unless it stands or the service is not to have one."""
         if service in self._made or not (service.is_gateway or service in self._by_interface):
             return
-        self._made.add(service)
         # L1s, because the L2s take a policy one statement at a time, and no document:
         # https://docs.aws.amazon.com/cdk/api/v2/docs/aws-cdk-lib.aws_ec2.InterfaceVpcEndpoint.html
         add = self._add_gateway if service.is_gateway else self._add_interface
-        add(service.name.title().replace("_", ""), service)
+        self._made[service] = add(service.name.title().replace("_", ""), service)
 
-    def _add_gateway(self, id_: str, service: AwsService) -> None:
-        ec2.CfnVPCEndpoint(
+    def admit(self, repository: AwsRepository) -> None:
+        """Let tasks pull from a repository of AWS's own, whenever the endpoints of ECR are made."""
+        self._policies.admit(repository)
+        for service in (AwsService.ECR_API, AwsService.ECR_DKR):
+            if service in self._made:
+                self._made[service].policy_document = self._policies.of(service)
+
+    def _add_gateway(self, id_: str, service: AwsService) -> ec2.CfnVPCEndpoint:
+        return ec2.CfnVPCEndpoint(
             self,
             id_,
             vpc_id=self._vpc_id,
@@ -78,8 +85,8 @@ class Endpoints(Construct):
             policy_document=self._policies.of(service),
         )
 
-    def _add_interface(self, id_: str, service: AwsService) -> None:
-        ec2.CfnVPCEndpoint(
+    def _add_interface(self, id_: str, service: AwsService) -> ec2.CfnVPCEndpoint:
+        return ec2.CfnVPCEndpoint(
             self,
             id_,
             vpc_id=self._vpc_id,

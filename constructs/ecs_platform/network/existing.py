@@ -5,6 +5,7 @@ from collections.abc import Collection, Sequence
 from aws_cdk import aws_ec2 as ec2
 from constructs import Construct
 
+from ecs_platform.network.aws_repositories import AwsRepository
 from ecs_platform.network.reach import AwsService
 from ecs_platform.network.zones import parse_cidr
 from ecs_platform.problem import ConfigurationError
@@ -65,18 +66,20 @@ class ExistingNetwork(Construct):
         self.has_egress = egress
         self._endpoints = frozenset(endpoints)
 
-    def reach(self, *services: AwsService) -> None:
+    def reach(self, *services: AwsService | AwsRepository) -> None:
         """Check that these services are reachable; see `INetwork`.
 
         Args:
-            services: What a workload calls.
+            services: What a workload calls. That the endpoints of ECR admit a repository of AWS's own is
+                taken for granted: their policies are not known here.
 
         Raises:
             ConfigurationError: Services without an endpoint, all of them, where there is no egress.
         """
         if self.has_egress:
             return
-        missing = sorted({service.value for service in services if service not in self._endpoints})
+        called = {service for service in services if isinstance(service, AwsService)}
+        missing = sorted(service.value for service in called - self._endpoints)
         if missing:
             raise ConfigurationError(
                 f"The VPC has no endpoint for {', '.join(missing)}, and its tasks have no other way there.",

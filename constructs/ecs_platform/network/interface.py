@@ -5,6 +5,7 @@ from typing import Protocol
 
 from aws_cdk import aws_ec2 as ec2
 
+from ecs_platform.network.aws_repositories import AwsRepository
 from ecs_platform.network.reach import AwsService
 
 
@@ -36,12 +37,13 @@ class INetwork(Protocol):
         """Whether tasks have a way to the internet, and so to what has no endpoint."""
         ...
 
-    def reach(self, *services: AwsService) -> None:
+    def reach(self, *services: AwsService | AwsRepository) -> None:
         """Make these services reachable from the task subnets, or say why that cannot be.
 
         Asking again costs nothing, and the order of asking changes no resource.
 
         Args:
-            services: What the workload calls, itself or through its agent.
+            services: What the workload calls, itself or through its agent, and the repositories of AWS's own
+                that its images come from.
         """
         ...

@@ -12,6 +12,7 @@ from constructs import Construct
 
 from ecs_platform.acknowledge import acknowledge
 from ecs_platform.log_encryption import let_logs_use
+from ecs_platform.network.aws_repositories import AwsRepository
 from ecs_platform.network.default_security_group import ClosedDefaultSecurityGroup
 from ecs_platform.network.egress import Egress
 from ecs_platform.network.endpoint_policies import EndpointPolicies
@@ -178,15 +179,18 @@ class Network(Construct):
         )
         self._endpoints.add(AwsService.S3)  # free, and image layers come from there
 
-    def reach(self, *services: AwsService) -> None:
+    def reach(self, *services: AwsService | AwsRepository) -> None:
         """Make these services reachable from the task subnets; see `INetwork`.
 
         Args:
             services: What a workload calls. Without NAT each gets its endpoint; with NAT those that have none
-                are reached through it.
+                are reached through it. A repository of AWS's own is admitted by the endpoints of ECR.
         """
         for service in services:
-            self._endpoints.add(service)
+            if isinstance(service, AwsRepository):
+                self._endpoints.admit(service)
+            else:
+                self._endpoints.add(service)
 
     def _public_subnets(
         self, vpc_id: str, zones: Sequence[Zone], gateway_id: str, attachment: ec2.CfnVPCGatewayAttachment

@@ -11,6 +11,7 @@ from constructs import Construct
 from ecs_platform import once
 from ecs_platform.problem import ConfigurationError
 from ecs_platform.service.target_groups import TargetGroups
+from ecs_platform.service.tracking import query, track
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -89,22 +90,25 @@ class Scaling:
     scale_out_cooldown_seconds: int = 60
 
     def __post_init__(self) -> None:
+        kind = type(self).__name__
         if not 0 <= self.min_tasks <= self.max_tasks or self.max_tasks < 1:
             raise ConfigurationError(
                 f"A service cannot run between {self.min_tasks} and {self.max_tasks} tasks.",
                 allowed="0 <= min_tasks <= max_tasks, and max_tasks of at least 1.",
-                where="Scaling(min_tasks=..., max_tasks=...).",
+                where=f"{kind}(min_tasks=..., max_tasks=...).",
             )
         for name, percent in (("cpu_percent", self.cpu_percent), ("memory_percent", self.memory_percent)):
             if percent is not None and not 1 <= percent <= 100:
                 raise ConfigurationError(
-                    f"The target {name} is {percent}.", allowed="1 to 100.", where=f"Scaling({name}=...)."
+                    f"The target {name} is {percent}.",
+                    allowed="1 to 100.",
+                    where=f"{kind}({name}=...).",
                 )
         if self.requests_per_minute_per_task is not None and self.requests_per_minute_per_task < 1:
             raise ConfigurationError(
                 f"The target requests_per_minute_per_task is {self.requests_per_minute_per_task}.",
                 allowed="1 or more.",
-                where="Scaling(requests_per_minute_per_task=...).",
+                where=f"{kind}(requests_per_minute_per_task=...).",
             )
         for name, seconds in (
             ("scale_in_cooldown_seconds", self.scale_in_cooldown_seconds),
@@ -112,14 +116,16 @@ class Scaling:
         ):
             if seconds < 0:
                 raise ConfigurationError(
-                    f"The {name} is {seconds}.", allowed="0 or more.", where=f"Scaling({name}=...)."
+                    f"The {name} is {seconds}.",
+                    allowed="0 or more.",
+                    where=f"{kind}({name}=...).",
                 )
         names = [schedule.name for schedule in self.schedules]
         if len(names) != len(set(names)):
             raise ConfigurationError(
                 f"Two schedules share a name: {', '.join(sorted(names))}.",
                 allowed="a name of its own for each.",
-                where="Scaling(schedules=...).",
+                where=f"{kind}(schedules=...).",
             )
 
     @property
@@ -130,7 +136,11 @@ class Scaling:
 
 
 def autoscale(
-    scope: Construct, service: ecs.FargateService, *, scaling: Scaling, groups: TargetGroups
+    scope: Construct,
+    service: ecs.FargateService | ecs.Ec2Service,
+    *,
+    scaling: Scaling,
+    groups: TargetGroups | None = None,
 ) -> ecs.ScalableTaskCount:
     """Let Application Auto Scaling own the desired count of a service.
 
@@ -138,8 +148,18 @@ def autoscale(
         scope: Where the request policy is made.
         service: The service.
         scaling: The bounds and targets.
-        groups: The two groups whose requests count.
+        groups: The two groups whose requests count. By default none: nothing counts its requests.
+
+    Raises:
+        ConfigurationError: A target for requests that nothing counts.
     """
+    if scaling.requests_per_minute_per_task is not None and groups is None:
+        raise ConfigurationError(
+            f"Nothing counts requests here: no load balancer for HTTP, and a target of "
+            f"{scaling.requests_per_minute_per_task} a minute.",
+            allowed="cpu_percent, memory_percent, or QueueScaling(...) for a worker on a queue.",
+            where=f"{type(scaling).__name__}(requests_per_minute_per_task=...).",
+        )
     tasks = service.auto_scale_task_count(min_capacity=scaling.min_tasks, max_capacity=scaling.max_tasks)
     scale_in = once.seconds(scaling.scale_in_cooldown_seconds)
     scale_out = once.seconds(scaling.scale_out_cooldown_seconds)
@@ -157,7 +177,7 @@ def autoscale(
             scale_in_cooldown=scale_in,
             scale_out_cooldown=scale_out,
         )
-    if scaling.requests_per_minute_per_task is not None:
+    if scaling.requests_per_minute_per_task is not None and groups:
         _scale_on_requests(scope, service, tasks, scaling, groups)
     for schedule in scaling.schedules:
         tasks.scale_on_schedule(
@@ -172,58 +192,32 @@ def autoscale(
 
 def _scale_on_requests(
     scope: Construct,
-    service: ecs.FargateService,
+    service: ecs.FargateService | ecs.Ec2Service,
     tasks: ecs.ScalableTaskCount,
     scaling: Scaling,
     groups: TargetGroups,
 ) -> None:
-    # The predefined ALBRequestCountPerTarget follows one group and is blind after a swap, and the L2 takes
-    # no metric math ("Only direct metrics are supported"): so L1 and the sum over both groups.
-    # https://docs.aws.amazon.com/autoscaling/application/userguide/application-auto-scaling-target-tracking-metric-math.html
-    policy = appscaling.CfnScalingPolicy
+    # The predefined ALBRequestCountPerTarget follows one group and is blind after a swap.
     per_colour = [
-        policy.TargetTrackingMetricDataQueryProperty(
-            id=colour,
-            return_data=False,
-            metric_stat=policy.TargetTrackingMetricStatProperty(
-                stat="Sum",
-                metric=policy.TargetTrackingMetricProperty(
-                    namespace="AWS/ApplicationELB",
-                    metric_name="RequestCountPerTarget",
-                    dimensions=[
-                        policy.TargetTrackingMetricDimensionProperty(name="TargetGroup", value=full_name),
-                        policy.TargetTrackingMetricDimensionProperty(
-                            name="LoadBalancer", value=groups.load_balancer_full_name
-                        ),
-                    ],
-                ),
-            ),
+        query(
+            colour,
+            "AWS/ApplicationELB",
+            "RequestCountPerTarget",
+            "Sum",
+            {"TargetGroup": full_name, "LoadBalancer": groups.load_balancer_full_name},
         )
         for colour, full_name in groups.full_names.items()
     ]
-    requests = policy(
+    track(
         scope,
         "Requests",
-        policy_name="requests-per-task",
-        policy_type="TargetTrackingScaling",
-        service_namespace="ecs",
-        scalable_dimension="ecs:service:DesiredCount",
-        resource_id=f"service/{once.cluster_name(service.cluster)}/{service.service_name}",
-        target_tracking_scaling_policy_configuration=policy.TargetTrackingScalingPolicyConfigurationProperty(
-            target_value=scaling.requests_per_minute_per_task or 0,
-            scale_in_cooldown=scaling.scale_in_cooldown_seconds,
-            scale_out_cooldown=scaling.scale_out_cooldown_seconds,
-            customized_metric_specification=policy.CustomizedMetricSpecificationProperty(
-                metrics=[
-                    *per_colour,
-                    policy.TargetTrackingMetricDataQueryProperty(
-                        id="total",
-                        expression="FILL(blue,0)+FILL(green,0)",
-                        label="Requests per task, blue and green",
-                        return_data=True,
-                    ),
-                ]
-            ),
-        ),
+        service=service,
+        tasks=tasks,
+        name="requests-per-task",
+        target=scaling.requests_per_minute_per_task or 0,
+        metrics=per_colour,
+        expression="FILL(blue,0)+FILL(green,0)",
+        label="Requests per task, blue and green",
+        scale_in_cooldown_seconds=scaling.scale_in_cooldown_seconds,
+        scale_out_cooldown_seconds=scaling.scale_out_cooldown_seconds,
     )
-    requests.node.add_dependency(tasks)

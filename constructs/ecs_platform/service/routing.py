@@ -15,14 +15,16 @@ class Routing:
     """Which requests of the shared load balancer are this service's.
 
     Args:
-        priority: The rule's place among all rules of the load balancer, 1 to 50,000, the lowest first.
+        priority: The rule's place among all rules of the load balancer, 1 to 50,000, the lowest first. By
+            default it comes from hosts and paths alone, the more specific first, so that no other service
+            ever changes it; docs/decisions/priorities.md.
         hosts: Host names, wildcards allowed. Any by default.
         paths: Paths, wildcards allowed. Any by default; at least one host or path is needed.
 
     https://docs.aws.amazon.com/elasticloadbalancing/latest/application/rule-condition-types.html
     """
 
-    priority: int
+    priority: int | None = None
     hosts: Sequence[str] = ()
     paths: Sequence[str] = ()
 

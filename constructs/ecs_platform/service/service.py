@@ -1,17 +1,13 @@
 """A Fargate service behind a shared load balancer, released by the strategy of its choice."""
 
-from collections.abc import Sequence
-
-from aws_cdk import aws_ec2 as ec2
 from aws_cdk import aws_ecs as ecs
 from constructs import Construct
 
 from ecs_platform import once
-from ecs_platform.cluster import Cluster
+from ecs_platform.cluster import CapacityShare, Cluster
 from ecs_platform.deployment.alarms import Alarms, AlarmThresholds
 from ecs_platform.deployment.blue_green import CodeDeployBlueGreen
 from ecs_platform.deployment.code_deploy import BlueGreenDeployment
-from ecs_platform.deployment.controller import ControllerSettings
 from ecs_platform.deployment.hooks.smoke_test_function import SmokeTestFunction
 from ecs_platform.deployment.native import Native
 from ecs_platform.deployment.native_deployment import NativeDeployment
@@ -21,11 +17,13 @@ from ecs_platform.load_balancer.load_balancer import LoadBalancer
 from ecs_platform.network.interface import INetwork
 from ecs_platform.problem import ConfigurationError
 from ecs_platform.service.autoscaling import Scaling, autoscale
+from ecs_platform.service.calls import Called, let_call
+from ecs_platform.service.discovery import Discovery
+from ecs_platform.service.fargate import fargate_service, refuse_counts, task_security_group
 from ecs_platform.service.routing import Routing
+from ecs_platform.service.service_connect import ServiceConnect
 from ecs_platform.service.target_groups import TargetGroups, TargetGroupSettings
 from ecs_platform.task.task_definition import TaskDefinition
-
-_GRACE_LIMIT_SECONDS = 2_147_483_647
 
 
 class Service(Construct):
@@ -53,7 +51,12 @@ class Service(Construct):
             replaced, from 0. 60 by default.
         deployment: How a new revision takes over. `CodeDeployBlueGreen()` by default.
         alarms: When the alarms that stop a deployment fire.
-        service_connect: How other services of a namespace reach this one. By default they do not.
+        capacity: How this service's tasks are shared between Fargate and Fargate Spot. By default as the
+            cluster says; not with CodeDeploy.
+        service_connect: Its place among the services of a namespace. By default none; not with CodeDeploy.
+        discovery: The DNS name of its tasks, which goes past the load balancer. By default none; not with
+            CodeDeploy.
+        exec_enabled: Whether people may run commands in its tasks. By default they may not.
 
     Raises:
         ConfigurationError: A task without a port, a grace period or number of tasks that ECS does not take,
@@ -78,16 +81,21 @@ class Service(Construct):
         health_check_grace_period_seconds: int = 60,
         deployment: Strategy | None = None,
         alarms: AlarmThresholds | None = None,
-        service_connect: ecs.ServiceConnectProps | None = None,
+        capacity: CapacityShare | None = None,
+        service_connect: ServiceConnect | None = None,
+        discovery: Discovery | None = None,
+        exec_enabled: bool = False,
     ) -> None:
         super().__init__(scope, id_)
         self.port = _port_of(task)
-        _refuse_counts(tasks, health_check_grace_period_seconds)
+        refuse_counts(tasks, grace_seconds=health_check_grace_period_seconds, of="Service")
         strategy = deployment or CodeDeployBlueGreen()
         check_combination(
             strategy,
             fewest_tasks=tasks if isinstance(tasks, int) else tasks.fewest_tasks,
             service_connect=service_connect is not None,
+            discovery=discovery is not None,
+            capacity=capacity is not None,
         )
 
         self.production_listener = load_balancer.production_listener
@@ -102,15 +110,9 @@ class Service(Construct):
         )
         self.production_rule, self.test_rule = routing.rules(self, load_balancer, self.target_groups)
 
-        self.security_group = ec2.SecurityGroup(
-            self,
-            "SecurityGroup",
-            vpc=network.vpc,
-            description=f"Tasks of {name}: in from the load balancer, out to AWS.",
-            allow_all_outbound=False,
+        self.security_group = task_security_group(
+            self, vpc=network.vpc, description=f"Tasks of {name}: in from the load balancer, out to AWS."
         )
-        # HTTPS is all that a task needs of AWS; open more with `service.connections.allow_to(...)`.
-        self.security_group.add_egress_rule(once.any_ipv4(), once.tcp(443), "AWS and HTTPS")
         by_code_deploy, rolling = (
             isinstance(strategy, kind) for kind in (CodeDeployBlueGreen, RollingUpdate)
         )
@@ -121,20 +123,25 @@ class Service(Construct):
             thresholds=alarms or AlarmThresholds(),
             tasks_in_both=rolling,
         ).alarms
-        self.service, resource = self._service(
+        self.service, resource, self.connections = fargate_service(
+            self,
             name=name,
+            network=network,
             # ECS lets nobody change the subnets of a CODE_DEPLOY service; each release says anew where its
             # tasks run. So the service is created in the first two zones, and a zone added later needs no
             # write that ECS refuses. docs/decisions/first-two-zones.md
-            subnets=network.task_subnets[:2] if by_code_deploy else network.task_subnets,
+            subnets=network.task_subnets[:2] if by_code_deploy else None,
             cluster=cluster,
             task=task,
+            security_group=self.security_group,
             desired_count=tasks if isinstance(tasks, int) else None,
             grace_seconds=health_check_grace_period_seconds,
             settings=strategy.settings(self.alarms),
+            capacity=capacity,
             service_connect=service_connect,
+            discovery=discovery,
+            exec_enabled=exec_enabled,
         )
-        self.connections = self.service.connections
         self.connections.allow_from(
             load_balancer.load_balancer, once.tcp(self.port), "load balancer to tasks"
         )
@@ -154,6 +161,18 @@ class Service(Construct):
             self.deployment = self._deployment(
                 strategy, resource, name=name, network=network, cluster=cluster, task=task
             )
+
+    def calls(self, called: Called, *, port: int | None = None, wait: bool = True) -> None:
+        """Let this service's tasks reach those of another, by whatever name they call them.
+
+        Args:
+            called: The other service.
+            port: Where its tasks listen. By default its application's port.
+            wait: Whether CloudFormation deploys it before this one, as it does by default: Service Connect
+                tells a task the names that are there when it starts. Not for the second of two services that
+                call each other.
+        """
+        let_call(self, called, port=port, wait=wait)
 
     def _deployment(
         self,
@@ -215,42 +234,6 @@ class Service(Construct):
                     smoke_test=smoke_test,
                 )
 
-    def _service(
-        self,
-        *,
-        name: str,
-        subnets: Sequence[ec2.ISubnet],
-        cluster: Cluster,
-        task: TaskDefinition,
-        desired_count: int | None,
-        grace_seconds: int,
-        settings: ControllerSettings,
-        service_connect: ecs.ServiceConnectProps | None,
-    ) -> tuple[ecs.FargateService, ecs.CfnService]:
-        service = ecs.FargateService(
-            self,
-            "Service",
-            service_name=name,
-            cluster=cluster.cluster,
-            task_definition=task.definition,
-            desired_count=desired_count,
-            assign_public_ip=False,
-            vpc_subnets=ec2.SubnetSelection(subnets=list(subnets)),
-            security_groups=[self.security_group],
-            health_check_grace_period=once.seconds(grace_seconds),
-            enable_ecs_managed_tags=True,
-            propagate_tags=ecs.PropagatedTagSource.SERVICE,
-            service_connect_configuration=service_connect,
-            **settings,
-        )
-        # The L2 writes LaunchType FARGATE, which would shut out the cluster's default strategy; a strategy
-        # written here could never be changed again under CODE_DEPLOY.
-        # https://docs.aws.amazon.com/AmazonECS/latest/APIReference/API_UpdateService.html
-        resource = service.node.default_child
-        assert isinstance(resource, ecs.CfnService)  # noqa: S101 - narrows a type, the L2 promises it
-        resource.add_property_deletion_override("LaunchType")
-        return service, resource
-
 
 def _port_of(task: TaskDefinition) -> int:
     if task.port is None:
@@ -260,18 +243,3 @@ def _port_of(task: TaskDefinition) -> int:
             where="TaskDefinition(port=...).",
         )
     return task.port
-
-
-def _refuse_counts(tasks: Scaling | int, grace_seconds: int) -> None:
-    if isinstance(tasks, int) and tasks < 0:
-        raise ConfigurationError(
-            f"A service cannot run {tasks} tasks.",
-            allowed="0 or more, or Scaling(...).",
-            where="Service(tasks=...).",
-        )
-    if not 0 <= grace_seconds <= _GRACE_LIMIT_SECONDS:
-        raise ConfigurationError(
-            f"The grace period is {grace_seconds} seconds.",
-            allowed=f"0 to {_GRACE_LIMIT_SECONDS}.",
-            where="Service(health_check_grace_period_seconds=...).",
-        )

@@ -94,6 +94,7 @@ class TargetGroups(Construct):
         port: The container's port.
         settings: What both have in common.
         load_balancer_full_name: The load balancer's part of its ARN, for metrics.
+        target_type: What they hold. By default addresses of tasks; in bridge and host mode instances.
 
     https://docs.aws.amazon.com/elasticloadbalancing/latest/application/load-balancer-target-groups.html
     """
@@ -107,6 +108,7 @@ class TargetGroups(Construct):
         port: int,
         settings: TargetGroupSettings,
         load_balancer_full_name: str,
+        target_type: elbv2.TargetType = elbv2.TargetType.IP,
     ) -> None:
         super().__init__(scope, id_)
         self.load_balancer_full_name = load_balancer_full_name
@@ -114,6 +116,8 @@ class TargetGroups(Construct):
 
         health_check = elbv2.HealthCheck(
             path=check.path,
+            # The default, said where cfn-lint wants it: ECS refuses any other beside a dynamic host port.
+            port="traffic-port" if target_type is elbv2.TargetType.INSTANCE else None,
             interval=once.seconds(check.interval_seconds),
             timeout=once.seconds(check.timeout_seconds),
             healthy_threshold_count=check.healthy_threshold,
@@ -128,7 +132,7 @@ class TargetGroups(Construct):
                 vpc=vpc,
                 port=port,
                 protocol=elbv2.ApplicationProtocol.HTTP,
-                target_type=elbv2.TargetType.IP,
+                target_type=target_type,
                 deregistration_delay=once.seconds(settings.deregistration_delay_seconds),
                 health_check=health_check,
             )

@@ -1,5 +1,7 @@
 """Where a task's output goes: a CloudWatch log group, through the awslogs driver."""
 
+import re
+from collections.abc import Iterator
 from dataclasses import dataclass
 
 import aws_cdk as cdk
@@ -10,7 +12,14 @@ from constructs import Construct
 
 from ecs_platform import once
 from ecs_platform.log_encryption import let_logs_use
-from ecs_platform.problem import ConfigurationError
+from ecs_platform.mistakes import Mistake, refuse
+from ecs_platform.task.long_values import shortened
+
+# https://docs.aws.amazon.com/AmazonCloudWatchLogs/latest/APIReference/API_CreateLogGroup.html and
+# https://docs.aws.amazon.com/AmazonCloudWatchLogs/latest/APIReference/API_CreateLogStream.html
+_NAME_LIMIT = 512
+_GROUP = re.compile(rf"[A-Za-z0-9_./#-]{{1,{_NAME_LIMIT}}}")
+_STREAM = re.compile(r"[^:*]+")
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -36,8 +45,8 @@ class AwsLogs:
         max_buffer_mib: The size of that buffer in MiB. By default 25.
 
     Raises:
-        ConfigurationError: Both of the multi-line options are given, or a buffer for output that is not
-            buffered.
+        ConfigurationError: A name that CloudWatch Logs does not take, both of the multi-line options, or a
+            buffer for output that is not buffered; all of them at once.
     """
 
     group_name: str
@@ -51,21 +60,40 @@ class AwsLogs:
     max_buffer_mib: int | None = None
 
     def __post_init__(self) -> None:
+        refuse([*self._name_mistakes(), *self._driver_mistakes()])
+
+    def _name_mistakes(self) -> Iterator[Mistake]:
+        name, prefix = self.group_name, self.stream_prefix
+        # A token stands for a value that only the deployment knows; asked last, because asking costs more.
+        if not _GROUP.fullmatch(name) and not cdk.Token.is_unresolved(name):
+            yield Mistake(
+                problem=f'"{shortened(name)}" is no name of a log group.',
+                allowed=f"1 to {_NAME_LIMIT} letters, digits and _ - / . #.",
+                where="AwsLogs(group_name=...)",
+            )
+        if prefix is not None and not _STREAM.fullmatch(prefix) and not cdk.Token.is_unresolved(prefix):
+            yield Mistake(
+                problem=f'No name of a log stream begins with "{shortened(prefix)}".',
+                allowed="one character or more, without : and *.",
+                where="AwsLogs(stream_prefix=...)",
+            )
+
+    def _driver_mistakes(self) -> Iterator[Mistake]:
         if self.datetime_format is not None and self.multiline_pattern is not None:
-            raise ConfigurationError(
-                "The awslogs driver cannot split events by date and by pattern at once.",
+            yield Mistake(
+                problem="The awslogs driver cannot split events by date and by pattern at once.",
                 allowed="datetime_format, or multiline_pattern, or neither.",
                 where="AwsLogs(datetime_format=..., multiline_pattern=...)",
             )
         if self.blocking and self.max_buffer_mib is not None:
-            raise ConfigurationError(
-                f"A buffer of {self.max_buffer_mib} MiB has no use where the application waits instead.",
+            yield Mistake(
+                problem=f"A buffer of {self.max_buffer_mib} MiB has no use where the application waits instead.",
                 allowed="max_buffer_mib without blocking.",
                 where="AwsLogs(blocking=..., max_buffer_mib=...)",
             )
         if self.max_buffer_mib is not None and self.max_buffer_mib < 1:
-            raise ConfigurationError(
-                f"max_buffer_mib is {self.max_buffer_mib}.",
+            yield Mistake(
+                problem=f"max_buffer_mib is {self.max_buffer_mib}.",
                 allowed="1 or more.",
                 where="AwsLogs(max_buffer_mib=...)",
             )

@@ -1,7 +1,6 @@
-"""Where a container may write while its root file system is read-only."""
+"""Where a container may write while its root file system is read-only, and where it sees volumes."""
 
 import re
-from collections.abc import Sequence
 from dataclasses import dataclass
 
 from ecs_platform.problem import ConfigurationError
@@ -12,6 +11,9 @@ _PATH = re.compile(r"(?:/[\w.-]+)+", re.ASCII)
 @dataclass(frozen=True, kw_only=True)
 class Tmpfs:
     """A directory in memory, empty at each start.
+
+    Fargate has it since January 2026, whatever older pages of its documentation say:
+    https://github.com/aws/containers-roadmap/issues/736
 
     Follows https://docs.aws.amazon.com/AmazonECS/latest/APIReference/API_Tmpfs.html
 
@@ -37,45 +39,38 @@ class Tmpfs:
             )
 
 
-def check_mounts(writable_mounts: Sequence[str], tmpfs: Sequence[Tmpfs], *, memory_mib: int) -> None:
-    """Refuse paths that cannot be mounted, or not side by side, and more memory than the task has."""
-    for path in writable_mounts:
-        _check_path(path, "TaskDefinition(writable_mounts=...)")
-    paths = [*writable_mounts, *(mount.path for mount in tmpfs)]
-    twice = sorted({path for path in paths if paths.count(path) > 1})
-    if twice:
-        raise ConfigurationError(
-            f"More than one mount is at {', '.join(twice)}.",
-            allowed="one mount at each path.",
-            where="TaskDefinition(writable_mounts=..., tmpfs=...)",
-        )
-    by_name: dict[str, str] = {}
-    for path in writable_mounts:
-        other = by_name.setdefault(volume_name(path), path)
-        if other != path:
-            raise ConfigurationError(
-                f"{other} and {path} would be volumes of one name, {volume_name(path)}.",
-                allowed="paths that differ in more than punctuation.",
-                where="TaskDefinition(writable_mounts=...)",
-            )
-    in_memory = sum(mount.size_mib for mount in tmpfs)
-    if in_memory >= memory_mib:
-        raise ConfigurationError(
-            f"The tmpfs mounts may fill {in_memory} MiB, and the task has {memory_mib} MiB in all.",
-            allowed="less than the task's memory, so that the application has the rest.",
-            where="TaskDefinition(tmpfs=..., size=...)",
-        )
+@dataclass(frozen=True, kw_only=True)
+class Mount:
+    """A place in a container where a volume of the task appears.
+
+    Follows https://docs.aws.amazon.com/AmazonECS/latest/APIReference/API_MountPoint.html
+
+    Args:
+        volume: The volume's name.
+        path: Its path in the container.
+        read_only: Whether the container can only read there. By default it can write.
+
+    Raises:
+        ConfigurationError: The path is not absolute.
+    """
+
+    volume: str
+    path: str
+    read_only: bool = False
+
+    def __post_init__(self) -> None:
+        _check_path(self.path, "Mount(path=...)")
 
 
-def volume_name(path: str) -> str:
-    """The name of the volume behind a writable path; ECS allows no slashes or dots in it."""
-    return re.sub(r"[^A-Za-z0-9_]+", "-", path).strip("-")
+def is_mount_path(path: str) -> bool:
+    """Whether something can be mounted there."""
+    return _PATH.fullmatch(path) is not None and not {".", ".."} & set(path.split("/"))
+
+
+NO_MOUNT_PATH = 'an absolute path below the root, such as "/tmp".'
+"""What is allowed where nothing can be mounted."""
 
 
 def _check_path(path: str, where: str) -> None:
-    if not _PATH.fullmatch(path) or {".", ".."} & set(path.split("/")):
-        raise ConfigurationError(
-            f'Nothing can be mounted at "{path}".',
-            allowed='an absolute path below the root, such as "/tmp".',
-            where=where,
-        )
+    if not is_mount_path(path):
+        raise ConfigurationError(f'Nothing can be mounted at "{path}".', allowed=NO_MOUNT_PATH, where=where)

@@ -10,11 +10,15 @@ from aws_cdk import aws_ssm as ssm
 from constructs import Construct
 
 from ecs_platform.problem import ConfigurationError
+from ecs_platform.task.long_values import shortened
 
 _SECRET_ARN = re.compile(r"arn:[a-z-]+:secretsmanager:[a-z0-9-]+:\d{12}:secret:[\w/+=.@-]+-[A-Za-z0-9]{6}")
 _SECRET_NAME = re.compile(r"[\w/+=.@-]{1,512}", re.ASCII)
 _LOOKS_COMPLETE = re.compile(r".*-[A-Za-z0-9]{6}")
-_PARAMETER_NAME = re.compile(r"[\w.-]+|(?:/[\w.-]+)+", re.ASCII)
+# Of which the rest of its ARN takes a part:
+# https://docs.aws.amazon.com/systems-manager/latest/APIReference/API_PutParameter.html
+_PARAMETER_LIMIT = 1011
+_PARAMETER_NAME = re.compile(rf"(?=.{{1,{_PARAMETER_LIMIT}}}\Z)(?:[\w.-]+|(?:/[\w.-]+)+)", re.ASCII)
 _KEY_ARN = re.compile(r"arn:[a-z-]+:kms:[a-z0-9-]+:\d{12}:key/[\w-]+")
 
 
@@ -62,7 +66,7 @@ class SecretsManagerSecret:
             )
         if self.name is not None and not _fits(_SECRET_NAME, self.name):
             raise ConfigurationError(
-                f'Secrets Manager has no secret named "{self.name}".',
+                f'Secrets Manager has no secret named "{shortened(self.name)}".',
                 allowed="1 to 512 letters, digits and / _ + = . @ -.",
                 where="SecretsManagerSecret(name=...)",
             )
@@ -129,8 +133,9 @@ class SsmParameter:
     def __post_init__(self) -> None:
         if not _fits(_PARAMETER_NAME, self.name):
             raise ConfigurationError(
-                f'"{self.name}" is no name of a parameter.',
-                allowed='letters, digits, _ . and -, such as "token", or a path, such as "/dev/hello/token".',
+                f'"{shortened(self.name)}" is no name of a parameter.',
+                allowed='letters, digits, _ . and -, such as "token", or a path, such as "/dev/hello/token"; '
+                f"{_PARAMETER_LIMIT} characters at most.",
                 where="SsmParameter(name=...)",
             )
         _check_key(self.encryption_key_arn, "SsmParameter")

@@ -1,41 +1,35 @@
-"""The task definition of a service or a job: one container on Fargate, closed by default."""
+"""The task definition of a service or a job on Fargate, closed by default."""
 
 from collections.abc import Mapping, Sequence
-from typing import cast
+from typing import Unpack
 
-import aws_cdk as cdk
 from aws_cdk import aws_ecr as ecr
 from aws_cdk import aws_ecs as ecs
-from aws_cdk import aws_iam as iam
 from constructs import Construct
 
 from ecs_platform import once
-from ecs_platform.acknowledge import acknowledge
 from ecs_platform.network.interface import INetwork
-from ecs_platform.network.reach import EVERY_TASK, AwsService
-from ecs_platform.problem import ConfigurationError
-from ecs_platform.registry.images import Image, PublicImage
+from ecs_platform.registry.images import Image
 from ecs_platform.task.architecture import Architecture
-from ecs_platform.task.container_checks import (
-    check_name,
-    check_no_name_twice,
-    check_range,
-    check_retired,
-    check_ulimits,
-    check_user,
-)
+from ecs_platform.task.compatibility import Compatibility
+from ecs_platform.task.container import Container, DependsOn
+from ecs_platform.task.container_checks import range_mistakes
+from ecs_platform.task.container_options import ContainerOptions
 from ecs_platform.task.fargate_size import FargateSize
 from ecs_platform.task.health_check import HealthCheck
+from ecs_platform.task.interface import ILogDriver, IVolume
 from ecs_platform.task.logs import AwsLogs
-from ecs_platform.task.mounts import Tmpfs, check_mounts, volume_name
-from ecs_platform.task.secrets import Secret, SecretsManagerSecret
-from ecs_platform.task.task_roles import TaskRoles
+from ecs_platform.task.mounts import Mount, Tmpfs
+from ecs_platform.task.network_mode import NetworkMode
+from ecs_platform.task.secrets import Secret
+from ecs_platform.task.task import Task
 
 
-class TaskDefinition(Construct):
-    """A Fargate task definition with its roles and log group.
+class TaskDefinition(Task):
+    """A Fargate task definition with its roles and log group: the application's container, and sidecars.
 
-    The container runs as a user that is not root, without Linux capabilities, on a read-only root file
+    The arguments describe the application's container; sidecars stand beside it and share its localhost. The
+    container runs as a user that is not root, without Linux capabilities, on a read-only root file
     system. Revisions that an update replaces stay active, because a rollback goes back to them. What the task
     calls to start, the registry, its layers, its log and its secrets, is asked of the network.
 
@@ -85,11 +79,27 @@ class TaskDefinition(Construct):
         stop_timeout_seconds: Seconds between SIGTERM and SIGKILL, 2 to 120. By default 30.
         init_process: Whether an init process passes signals on and reaps children. By default it does.
         ephemeral_storage_gib: Storage of the task in GiB, 21 to 200. By default the 20 GiB that cost nothing.
+        sidecars: Containers beside the application's. By default none.
+        front: The name of the sidecar that requests go to, such as an nginx before the application. By
+            default the application's container.
+        depends_on: What the application's container waits for before it starts. By default nothing.
+        mounts: Where volumes of the task appear in the application's container. By default none do.
+        volumes: What containers mount by name. By default nothing.
+        log_driver: Where the application's container writes instead of the log group, which sidecars and
+            log routers write to always. By default the log group.
+        retired_repositories: As retired_secrets, for the repository of a sidecar that is gone. By default
+            none.
+        share_processes: Whether containers see each other's processes, as a debugger or a security agent
+            wants. By default they do not.
+        fault_injection: Whether AWS Fault Injection Service may disturb tasks through their metadata
+            endpoint. By default it may not.
+        options: The seldom needed options of the application's container: see `ContainerOptions`, and
+            `Container` for what each means.
 
     Raises:
-        ConfigurationError: A value that ECS would refuse, root where it was not allowed, an image that needs
-            a repository where there is none or the internet where there is no way to it, or a retired secret
-            that the container still gets.
+        ConfigurationError: All that ECS would refuse, root where it was not allowed, an image that needs a
+            repository where there is none or the internet where there is no way to it, or a retired secret
+            that a container still gets.
     """
 
     def __init__(
@@ -122,115 +132,75 @@ class TaskDefinition(Construct):
         stop_timeout_seconds: int = 30,
         init_process: bool = True,
         ephemeral_storage_gib: int | None = None,
+        sidecars: Sequence[Container] = (),
+        front: str | None = None,
+        depends_on: Sequence[DependsOn] = (),
+        mounts: Sequence[Mount] = (),
+        volumes: Sequence[IVolume] = (),
+        log_driver: ILogDriver | None = None,
+        retired_repositories: Sequence[ecr.IRepository] = (),
+        share_processes: bool = False,
+        fault_injection: bool = False,
+        **options: Unpack[ContainerOptions],
     ) -> None:
-        super().__init__(scope, id_)
-        environment, secrets = dict(environment or {}), dict(secrets or {})
-        check_name("family", family)
-        check_name("container_name", container_name)
-        if port is not None:
-            check_range("port", port, 1, 65535)
-        check_range("stop_timeout_seconds", stop_timeout_seconds, 2, 120)
-        if ephemeral_storage_gib is not None:
-            check_range("ephemeral_storage_gib", ephemeral_storage_gib, 21, 200)
-        check_user(user, allow_root=allow_root)
-        check_no_name_twice(environment, secrets)
-        check_retired(secrets, retired_secrets)
-        check_ulimits(ulimits)
-        check_mounts(writable_mounts, tmpfs, memory_mib=size.memory_mib)
-
-        # What older revisions fetch, too: the update comes before the release.
-        fetched = [*secrets.values(), *retired_secrets]
-
-        self.family = family
-        self.port = port
-        self.container_name = container_name
-        self.logs = logs
-        self.log_group = logs.log_group(self, "Logs")
-        self.roles = TaskRoles(
-            self,
-            "Roles",
-            repository=repository,
-            log_group=self.log_group,
-            secrets=fetched,
-        )
-        self.definition = ecs.FargateTaskDefinition(
-            self,
-            "Definition",
+        super().__init__(
+            scope,
+            id_,
             family=family,
-            cpu=size.cpu,
-            memory_limit_mib=size.memory_mib,
-            runtime_platform=once.linux(architecture),
-            # CDK would grant the same again, and more: every action on a parameter where ECS needs one. A
-            # later grant to roles.execution_role itself still takes effect.
-            execution_role=self.roles.execution_role.without_policy_updates(),
-            task_role=cast("iam.IRole", self.roles.task_role),
-            ephemeral_storage_gib=ephemeral_storage_gib,
-            volumes=[ecs.Volume(name=volume_name(path)) for path in writable_mounts],
-        )
-        # An update registers a new revision and would deregister the old one, which is still live, or what a
-        # rollback starts. What a failed first deployment made still goes.
-        self.definition.apply_removal_policy(cdk.RemovalPolicy.RETAIN_ON_UPDATE_OR_DELETE)
-
-        linux = ecs.LinuxParameters(self, "Linux", init_process_enabled=init_process)
-        if drop_capabilities:
-            linux.drop_capabilities(*drop_capabilities)
-        if tmpfs:
-            linux.add_tmpfs(*(ecs.Tmpfs(container_path=m.path, size=m.size_mib) for m in tmpfs))
-        self.container = self.definition.add_container(
-            container_name,
-            image=self._bind(image, repository, architecture, network),
-            logging=logs.driver(self.log_group, family=family),
-            port_mappings=(
-                None
-                if port is None
-                else [ecs.PortMapping(container_port=port, name=container_name, app_protocol=once.http())]
+            application=Container(
+                name=container_name,
+                image=image,
+                port=port,
+                command=command,
+                entry_point=entry_point,
+                environment=environment or {},
+                secrets=secrets or {},
+                health_check=health_check,
+                read_only_root=read_only_root,
+                writable_mounts=writable_mounts,
+                tmpfs=tmpfs,
+                mounts=mounts,
+                user=user,
+                allow_root=allow_root,
+                drop_capabilities=drop_capabilities,
+                ulimits=ulimits,
+                stop_timeout_seconds=stop_timeout_seconds,
+                init_process=init_process,
+                depends_on=depends_on,
+                **options,
             ),
-            command=None if command is None else list(command),
-            entry_point=None if entry_point is None else list(entry_point),
-            environment=environment,
-            secrets={name: secret.bind(self, f"Secret{name}") for name, secret in secrets.items()},
-            health_check=None if health_check is None else health_check.bind(),
-            readonly_root_filesystem=read_only_root,
-            user=user,
-            ulimits=list(ulimits),
-            stop_timeout=once.seconds(stop_timeout_seconds),
-            linux_parameters=linux,
-        )
-        if writable_mounts:
-            self.container.add_mount_points(
-                *(
-                    ecs.MountPoint(container_path=path, read_only=False, source_volume=volume_name(path))
-                    for path in writable_mounts
+            sidecars=sidecars,
+            front=front,
+            logs=logs,
+            log_driver=log_driver,
+            volumes=volumes,
+            network=network,
+            network_mode=NetworkMode.AWSVPC,
+            compatibility=Compatibility.FARGATE,
+            architecture=architecture,
+            cpu=size.cpu,
+            memory_mib=size.memory_mib,
+            repository=repository,
+            retired_secrets=retired_secrets,
+            retired_repositories=retired_repositories,
+            mistakes=list(
+                range_mistakes(
+                    "ephemeral_storage_gib",
+                    ephemeral_storage_gib,
+                    21,
+                    200,
+                    "TaskDefinition(ephemeral_storage_gib=...)",
                 )
-            )
-        if environment:
-            acknowledge(
-                self.definition,
-                {
-                    "AwsSolutions-ECS2": (
-                        "These variables are plain settings. What must not be read is given as `secrets`, "
-                        "which ECS fetches when the container starts."
-                    )
-                },
-            )
-
-        needed = EVERY_TASK if repository else (AwsService.LOGS,)
-        network.reach(*needed, *(_service_of(secret) for secret in fetched))
-
-    def _bind(
-        self, image: Image, repository: ecr.IRepository | None, architecture: Architecture, network: INetwork
-    ) -> ecs.ContainerImage:
-        if isinstance(image, PublicImage):
-            return image.bind(network)
-        if repository is None:
-            raise ConfigurationError(
-                f"A {type(image).__name__} is given, and no repository.",
-                allowed="the repository that the image comes from; a PublicImage alone needs none.",
-                where="TaskDefinition(repository=...)",
-            )
-        return image.bind(self, repository, architecture)
-
-
-def _service_of(secret: Secret) -> AwsService:
-    # Never KMS: both services decrypt on their side.
-    return AwsService.SECRETS_MANAGER if isinstance(secret, SecretsManagerSecret) else AwsService.SSM
+            ),
+            define=lambda task, shared: ecs.FargateTaskDefinition(
+                task,
+                "Definition",
+                cpu=size.cpu,
+                memory_limit_mib=size.memory_mib,
+                runtime_platform=once.linux(architecture),
+                ephemeral_storage_gib=ephemeral_storage_gib,
+                pid_mode=ecs.PidMode.TASK if share_processes else None,
+                enable_fault_injection=fault_injection or None,
+                **shared,
+            ),
+        )

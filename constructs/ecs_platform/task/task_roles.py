@@ -11,15 +11,16 @@ from constructs import Construct
 
 from ecs_platform.acknowledge import acknowledge
 from ecs_platform.place import Place, place_of
+from ecs_platform.task.environment_file import EnvironmentFile
 from ecs_platform.task.secrets import Secret, SecretsManagerSecret, SsmParameter
 
 
 class TaskRoles(Construct):
     """The execution role and the task role, each with the least it can work with.
 
-    The execution role pulls from one repository, if there is one, writes to one log group and reads the
-    secrets that are named. The task role may do nothing until something is granted to it. Both can be assumed
-    for tasks of this account and region only.
+    The execution role pulls from the repositories that are named, if there are any, writes to one log group
+    and reads the secrets and environment files that are named. The task role may do nothing until something
+    is granted to it. Both can be assumed for tasks of this account and region only.
 
     Follows https://docs.aws.amazon.com/AmazonECS/latest/developerguide/task_execution_IAM_role.html and
     https://docs.aws.amazon.com/AmazonECS/latest/developerguide/task-iam-roles.html
@@ -27,9 +28,11 @@ class TaskRoles(Construct):
     Args:
         scope: The construct this one belongs to.
         id_: Its id within the scope.
-        repository: Where the task's image lies. None grants no pull, for an image of a public registry.
+        repositories: Where the images of the task lie. None of them grants no pull, for images of public
+            registries.
         log_group: Where its output goes.
         secrets: What ECS fetches for it. By default nothing.
+        environment_files: The files that ECS reads for it. By default none.
     """
 
     def __init__(
@@ -37,12 +40,14 @@ class TaskRoles(Construct):
         scope: Construct,
         id_: str,
         *,
-        repository: ecr.IRepository | None,
+        repositories: Sequence[ecr.IRepository],
         log_group: logs.ILogGroup,
         secrets: Sequence[Secret] = (),
+        environment_files: Sequence[EnvironmentFile] = (),
     ) -> None:
         super().__init__(scope, id_)
         place = place_of(self)
+        pulled = list(dict.fromkeys(repository.repository_arn for repository in repositories))
         tasks = _tasks_of(place)
         self.execution_role = iam.Role(
             self,
@@ -54,15 +59,16 @@ class TaskRoles(Construct):
                     {
                         "Version": "2012-10-17",
                         "Statement": [
-                            *(_pull(repository.repository_arn) if repository else ()),
+                            *(_pull(pulled) if pulled else ()),
                             _log(log_group.log_group_arn),
                             *_read(secrets, place),
+                            *_read_files(environment_files, place),
                         ],
                     }
                 )
             },
         )
-        if repository:
+        if pulled:
             acknowledge(
                 self.execution_role,
                 {
@@ -91,12 +97,12 @@ def _tasks_of(place: Place) -> iam.IPrincipal:
     )
 
 
-def _pull(repository_arn: str) -> list[dict[str, Any]]:
+def _pull(repository_arns: Sequence[str]) -> list[dict[str, Any]]:
     return [
         {
             "Effect": "Allow",
             "Action": ["ecr:BatchCheckLayerAvailability", "ecr:BatchGetImage", "ecr:GetDownloadUrlForLayer"],
-            "Resource": repository_arn,
+            "Resource": repository_arns,
         },
         {"Effect": "Allow", "Action": "ecr:GetAuthorizationToken", "Resource": "*"},
     ]
@@ -141,6 +147,28 @@ def _read(secrets: Sequence[Secret], place: Place) -> list[dict[str, Any]]:
                 "Effect": "Allow",
                 "Action": "kms:Decrypt",
                 "Resource": keys,
+                "Condition": {"StringEquals": {"kms:ViaService": through}},
+            }
+        )
+    return statements
+
+
+def _read_files(files: Sequence[EnvironmentFile], place: Place) -> list[dict[str, Any]]:
+    if not files:
+        return []
+    buckets = dict.fromkeys(file.bucket.bucket_arn for file in files)
+    keys = dict.fromkeys(file.encryption_key_arn for file in files if file.encryption_key_arn is not None)
+    statements: list[dict[str, Any]] = [
+        {"Effect": "Allow", "Action": "s3:GetObject", "Resource": [file.object_arn for file in files]},
+        {"Effect": "Allow", "Action": "s3:GetBucketLocation", "Resource": list(buckets)},
+    ]
+    if keys:
+        through = f"s3.{place.region}.amazonaws.com"
+        statements.append(
+            {
+                "Effect": "Allow",
+                "Action": "kms:Decrypt",
+                "Resource": list(keys),
                 "Condition": {"StringEquals": {"kms:ViaService": through}},
             }
         )

@@ -9,7 +9,7 @@ from operate.deploying.assembly import Stack
 from operate.deploying.gate.change import Change, by_templates
 from operate.deploying.gate.finding import Finding
 from operate.deploying.gate.grants import text
-from operate.deploying.gate.in_use import InUse
+from operate.deploying.gate.in_use import CONFIGURED, InUse
 from operate.deploying.gate.needs import Stack as BeforeAndAfter
 from operate.deploying.gate.needs import still_needed
 from operate.deploying.gate.rules import controller, judge
@@ -83,7 +83,10 @@ def known_to(deployed: Deployed) -> Mapping[str, str]:
 
 
 def _needed(deployed: Deployed, changing: Sequence[tuple[Stack, StackState]]) -> Sequence[Finding]:
-    in_use = [revision for name in deployed.service_names() for revision in _in_use(deployed, name)]
+    in_use = [
+        *(revision for name in deployed.service_names() for revision in _in_use(deployed, name)),
+        *(revision for name in deployed.job_names() for revision in _of_job(deployed, name)),
+    ]
     if not in_use:
         return ()
     compared = [
@@ -104,18 +107,30 @@ def _in_use(deployed: Deployed, name: str) -> Iterator[InUse]:
     if not read_state(aws, f"{deployed.environment.name}-{name}").deployed:
         return
     service = deployed.service(name)
-    known = known_to(deployed)
     for revision, what in _revisions(deployed, service).items():
-        with explained(f"describe the task definition {revision}"):
-            definition = aws.client("ecs").describe_task_definition(taskDefinition=revision)["taskDefinition"]
-        yield InUse(
-            service=name,
-            what=what,
-            definition=definition,
-            partition=known["AWS::Partition"],
-            account=aws.account,
-            region=aws.region,
-        )
+        yield _described(deployed, name, revision, what)
+
+
+def _of_job(deployed: Deployed, name: str) -> Iterator[InUse]:
+    """The revision that schedules and people may start any time. None where the job is not deployed."""
+    if read_state(deployed.aws, f"{deployed.environment.name}-{name}").deployed:
+        yield _described(deployed, name, deployed.job(name).task_definition, CONFIGURED)
+
+
+def _described(deployed: Deployed, name: str, revision: str, what: str) -> InUse:
+    known = known_to(deployed)
+    with explained(f"describe the task definition {revision}"):
+        definition = deployed.aws.client("ecs").describe_task_definition(taskDefinition=revision)[
+            "taskDefinition"
+        ]
+    return InUse(
+        service=name,
+        what=what,
+        definition=definition,
+        partition=known["AWS::Partition"],
+        account=deployed.aws.account,
+        region=deployed.aws.region,
+    )
 
 
 def _revisions(deployed: Deployed, service: ServiceOutputs) -> Mapping[str, str]:

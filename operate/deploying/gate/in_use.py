@@ -11,6 +11,9 @@ from operate.words import revision_name
 EGRESS = "the internet"
 """Stands among endpoints for everything that no endpoint reaches."""
 
+CONFIGURED = "configured"
+"""What the revision of a job is: its schedules, and people, start that one."""
+
 _ECR = re.compile(
     r"(?P<account>\d{12})\.dkr\.ecr\.(?P<region>[a-z0-9-]+)\.amazonaws\.com(\.cn)?/(?P<name>[^:@]+).*"
 )
@@ -36,8 +39,8 @@ class InUse:
     """A revision that may start a task any time: when a task dies, when the service scales, on a rollback.
 
     Args:
-        service: The service's name in the environment file.
-        what: `live`, or `previous`.
+        service: The service's or job's name in the environment file.
+        what: `live`, `previous` and so on; of a job `CONFIGURED`.
         definition: As DescribeTaskDefinition answers.
         partition: `aws`, as in every ARN.
         account: The account.
@@ -55,6 +58,13 @@ class InUse:
         """As findings name it."""
         name = revision_name(self.definition["taskDefinitionArn"])
         return f"{name}, the {self.what} revision of {self.service},"
+
+    @property
+    def until(self) -> str:
+        """What has to happen before it starts no task any more."""
+        if self.what == CONFIGURED:
+            return "a deployment has replaced the revision"
+        return "releases have replaced both revisions"
 
     @property
     def execution_role(self) -> str:

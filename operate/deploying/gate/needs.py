@@ -12,7 +12,6 @@ from operate.deploying.gate.finding import Finding
 from operate.deploying.gate.grants import MANAGED, Grant, grants, lost, text
 from operate.deploying.gate.in_use import EGRESS, InUse
 
-_KEEP = "keep it until releases have replaced both revisions"
 _ENDPOINT = "AWS::EC2::VPCEndpoint"
 _NAT = "AWS::EC2::NatGateway"
 _LOGS = "AWS::Logs::LogGroup"
@@ -72,7 +71,7 @@ def _endpoints(stack: Stack, revision: InUse, known: Mapping[str, str]) -> Itera
             stack=stack.name,
             resource=f"{logical_id} ({kind})",
             says=f"Would go, and {revision} {reason}.",
-            way_round=f"{_KEEP}.",
+            way_round=f"keep it until {revision.until}.",
             retire=f"endpoint:{'internet' if service == EGRESS else service}",
         )
 
@@ -100,7 +99,7 @@ def _roles(stack: Stack, revision: InUse, known: Mapping[str, str]) -> Iterator[
                 stack=stack.name,
                 resource=resource,
                 says=f"Would go, and {revision} {'is started with it' if is_execution else 'acts in it'}.",
-                way_round=f"{_KEEP}.",
+                way_round=f"keep it until {revision.until}.",
                 retire=f"{revision.service}/role:{logical_id}",
             )
             continue
@@ -114,18 +113,17 @@ def _roles(stack: Stack, revision: InUse, known: Mapping[str, str]) -> Iterator[
                     stack=stack.name,
                     resource=resource,
                     says=f"Would lose {grant.action} on {grant.resource}, and {revision} {reason}.",
-                    way_round=_kept_secret(grant, name) or f"{_KEEP}.",
+                    way_round=_kept_secret(grant, name, revision) or f"keep it until {revision.until}.",
                     retire=f"{revision.service}/{name}",
                 )
 
 
-def _kept_secret(grant: Grant, name: str) -> str | None:
+def _kept_secret(grant: Grant, name: str, revision: InUse) -> str | None:
     """The field that keeps the grant of a secret which is no longer mounted."""
     if not name.startswith("secret:") or grant.action == "kms:Decrypt":
         return None
     return (
-        "move it from `secrets` to `retired` in the environment file, and delete it once releases have "
-        "replaced both revisions."
+        f"move it from `secrets` to `retired` in the environment file, and delete it once {revision.until}."
     )
 
 
@@ -171,6 +169,6 @@ def _log_groups(stack: Stack, revision: InUse, known: Mapping[str, str]) -> Iter
                 stack=stack.name,
                 resource=f"{logical_id} ({_LOGS})",
                 says=f"{name} would go, and {revision} starts no task without it.",
-                way_round=f"{_KEEP}.",
+                way_round=f"keep it until {revision.until}.",
                 retire=f"{revision.service}/logs:{name}",
             )

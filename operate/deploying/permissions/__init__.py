@@ -8,12 +8,15 @@ from collections.abc import Mapping
 
 from operate.deploying.permissions.access import ACCESS
 from operate.deploying.permissions.containers import CONTAINERS
+from operate.deploying.permissions.jobs import JOBS
+from operate.deploying.permissions.messages import MESSAGES
 from operate.deploying.permissions.network import NETWORK
 from operate.deploying.permissions.scopes import Needs
 
 PARTS: Mapping[str, Mapping[str, Needs]] = {
     "network": NETWORK,
     "containers": CONTAINERS,
-    "access": ACCESS,
+    # Where there is room: a part more would be one more policy to attach.
+    "access": {**ACCESS, **JOBS, **MESSAGES},
 }
 """By the policy that holds them: a managed policy takes 6,144 characters."""

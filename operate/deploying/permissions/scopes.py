@@ -67,10 +67,16 @@ LOG_GROUPS = _named(
         )
     )
 )
+QUEUES = _named("arn:{partition}:sqs:{region}:{account}:{env}-*")
 REPOSITORIES = _named("arn:{partition}:ecr:{region}:{account}:repository/{env}/*")
 ROLES = _named("arn:{partition}:iam::{account}:role/{env}-*")
+RULES = _named("arn:{partition}:events:{region}:{account}:rule/{env}-*")
+SCHEDULE_GROUPS = _named("arn:{partition}:scheduler:{region}:{account}:schedule-group/{env}-*")
+# In the group that the job's stack makes: docs/jobs.md.
+SCHEDULES = _named("arn:{partition}:scheduler:{region}:{account}:schedule/{env}-*/*")
 SERVICES = _named("arn:{partition}:ecs:{region}:{account}:service/{env}/*")
 TASK_DEFINITIONS = _named("arn:{partition}:ecs:{region}:{account}:task-definition/{env}-*")
+TOPICS = _named("arn:{partition}:sns:{region}:{account}:{env}-*")
 
 ROLES_WITH_BOUNDARY = Scope(
     resources=ROLES.resources, operator="StringEquals", key="iam:PermissionsBoundary", value="{boundary}"

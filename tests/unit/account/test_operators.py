@@ -1,6 +1,6 @@
 """What people get who operate one environment: three policies, each limited to it."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import Any
 
 import aws_cdk as cdk
@@ -9,6 +9,7 @@ from aws_cdk.assertions import Template
 
 from ecs_platform.account.operators import Operated, OperatorPolicies
 from ecs_platform.account.permission import Permission
+from ecs_platform.problem import ConfigurationError
 
 CLUSTER = "arn:aws:ecs:eu-west-1:111122223333:cluster/dev"
 SERVICES = "arn:aws:ecs:eu-west-1:111122223333:service/dev/*"
@@ -27,7 +28,13 @@ LOOKING = [
 ]
 
 
-def policies(stack: cdk.Stack, **changes: Any) -> OperatorPolicies:
+def policies(
+    stack: cdk.Stack,
+    *,
+    beside_run: Sequence[Permission] = (),
+    beside_exec: Sequence[Permission] = (),
+    **changes: Any,
+) -> OperatorPolicies:
     # Another region than the stack's: IAM is everywhere, an environment is not.
     operated = Operated(
         **(
@@ -42,7 +49,15 @@ def policies(stack: cdk.Stack, **changes: Any) -> OperatorPolicies:
             | changes
         )
     )
-    return OperatorPolicies(stack, "Operators", name="dev", operated=operated, release=RELEASE)
+    return OperatorPolicies(
+        stack,
+        "Operators",
+        name="dev",
+        operated=operated,
+        release=RELEASE,
+        beside_run=beside_run,
+        beside_exec=beside_exec,
+    )
 
 
 def statements(template: Template, name: str) -> list[dict[str, Any]]:
@@ -114,6 +129,51 @@ def test_exec_into_task(stack: cdk.Stack, template: Callable[[], Template]) -> N
             {"StringEquals": {"aws:ResourceTag/environment": "dev"}},
         ),
     }
+
+
+def test_exec_into_named_containers_alone(stack: cdk.Stack, template: Callable[[], Template]) -> None:
+    policies(stack, exec_containers=["app", "nginx"])
+    condition = {"StringEquals": {"ecs:container-name": ["app", "nginx"]}}
+    assert allowed(template(), "dev-exec")["ecs:ExecuteCommand"] == ([CLUSTER, TASKS], condition)
+
+
+@pytest.mark.parametrize(
+    ("names", "said"),
+    [([], "[]"), (["app", "app"], "['app', 'app']"), (["a*"], "['a*']"), (["a" * 256], f"['{'a' * 256}']")],
+)
+def test_names_that_no_container_has_are_refused(names: list[str], said: str) -> None:
+    with pytest.raises(ConfigurationError) as error:
+        Operated(
+            region="eu-west-1",
+            cluster="dev",
+            families="dev-*",
+            task_roles="dev-*",
+            log_groups="/ecs/dev/*",
+            exec_containers=names,
+        )
+    assert str(error.value) == (
+        f"exec_containers is {said}. Allowed: names of containers, each once: up to 255 letters, digits, - "
+        "and _. None is all. Change: Operated(exec_containers=...)"
+    )
+
+
+def test_what_is_needed_beside_a_session_is_in_the_same_policy(
+    stack: cdk.Stack, template: Callable[[], Template]
+) -> None:
+    beside = Permission(actions=["logs:FilterLogEvents"], resources=["arn:group"])
+    policies(stack, beside_exec=[beside])
+    made = template()
+    assert allowed(made, "dev-exec")["logs:FilterLogEvents"] == ("arn:group", None)
+    assert "arn:group" not in str(statements(made, "dev-run-task"))
+
+
+def test_what_is_needed_beside_a_run_is_in_the_same_policy(
+    stack: cdk.Stack, template: Callable[[], Template]
+) -> None:
+    policies(stack, beside_run=[Permission(actions=["ecr:BatchGetImage"], resources=["arn:repository"])])
+    made = template()
+    assert allowed(made, "dev-run-task")["ecr:BatchGetImage"] == ("arn:repository", None)
+    assert "arn:repository" not in str(statements(made, "dev-exec"))
 
 
 def test_sessions_without_a_key_of_their_own(stack: cdk.Stack, template: Callable[[], Template]) -> None:

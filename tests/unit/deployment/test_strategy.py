@@ -1,22 +1,25 @@
 import aws_cdk as cdk
 import pytest
-from aws_cdk import aws_ecs as ecs
 from aws_cdk.assertions import Template
 
 from ecs_platform.deployment.blue_green import CodeDeployBlueGreen
 from ecs_platform.deployment.native import NativeBlueGreen
 from ecs_platform.deployment.rolling import RollingUpdate
-from ecs_platform.deployment.strategy import Strategy
+from ecs_platform.deployment.strategy import Strategy, check_combination
 from ecs_platform.problem import ConfigurationError
 from ecs_platform.service.autoscaling import Scaling, ScheduledCapacity
+from ecs_platform.service.namespace import Namespace
+from ecs_platform.service.service_connect import ServiceConnect
 from tests.unit.service.builder import build_service
 
-CONNECT = ecs.ServiceConnectProps(namespace="internal", services=[])
+
+def _connect(stack: cdk.Stack) -> ServiceConnect:
+    return ServiceConnect(namespace=Namespace(stack, "Namespace", name="internal"))
 
 
 def test_service_connect_with_codedeploy_is_refused(stack: cdk.Stack) -> None:
     with pytest.raises(ConfigurationError) as refusal:
-        build_service(stack, deployment=CodeDeployBlueGreen(), service_connect=CONNECT)
+        build_service(stack, deployment=CodeDeployBlueGreen(), service_connect=_connect(stack))
     assert str(refusal.value) == (
         "Service Connect does not work in a service that CodeDeploy deploys. Allowed: "
         "deployment=NativeBlueGreen(...), NativeLinear(...), NativeCanary(...) or RollingUpdate(...). "
@@ -26,10 +29,37 @@ def test_service_connect_with_codedeploy_is_refused(stack: cdk.Stack) -> None:
 
 @pytest.mark.parametrize("strategy", [NativeBlueGreen(), RollingUpdate()])
 def test_service_connect_with_ecs(stack: cdk.Stack, strategy: Strategy) -> None:
-    build_service(stack, deployment=strategy, service_connect=CONNECT)
+    build_service(stack, deployment=strategy, service_connect=_connect(stack))
     (service,) = Template.from_stack(stack).find_resources("AWS::ECS::Service").values()
     connect = service["Properties"]["ServiceConnectConfiguration"]
-    assert (connect["Enabled"], connect["Namespace"]) == (True, "internal")
+    assert connect["Enabled"] is True
+
+
+@pytest.mark.parametrize(
+    ("option", "refusal"),
+    [
+        (
+            "discovery",
+            "Discovery does not work in a service that CodeDeploy deploys: the name leads to the tasks of "
+            "both task sets, whichever of them is live, and ECS refuses an update that changes it. Allowed: "
+            "deployment=NativeBlueGreen(...), NativeLinear(...), NativeCanary(...) or RollingUpdate(...). "
+            "Change: Service(deployment=..., discovery=...).",
+        ),
+        (
+            "capacity",
+            "A service that CodeDeploy deploys has no capacity of its own: the AppSpec of a release takes "
+            "the cluster's default, and ECS refuses an update that changes the service's. Allowed: "
+            "Cluster(capacity=...) for all services, or deployment=NativeBlueGreen(...), NativeLinear(...), "
+            "NativeCanary(...) or RollingUpdate(...). Change: Service(deployment=..., capacity=...).",
+        ),
+    ],
+)
+def test_what_else_codedeploy_cannot_have(option: str, refusal: str) -> None:
+    wanted = {"service_connect": False, option: True}
+    with pytest.raises(ConfigurationError) as error:
+        check_combination(CodeDeployBlueGreen(), fewest_tasks=1, **wanted)
+    assert str(error.value) == refusal
+    check_combination(RollingUpdate(), fewest_tasks=1, **wanted)
 
 
 @pytest.mark.parametrize(

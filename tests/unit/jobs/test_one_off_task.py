@@ -10,6 +10,7 @@ from aws_cdk.assertions import Template
 from ecs_platform.account.permission import argue, document
 from ecs_platform.jobs.one_off_task import OneOffTask
 from ecs_platform.place import place_of
+from ecs_platform.task.task_definition import TaskDefinition
 
 
 def test_its_tasks_reach_https_and_nothing_reaches_them(
@@ -41,6 +42,15 @@ def test_more_can_be_opened(stack: cdk.Stack, job: OneOffTask, template: Callabl
         "AWS::EC2::SecurityGroupEgress",
         {"DestinationSecurityGroupId": "sg-database", "FromPort": 5432, "ToPort": 5432},
     )
+
+
+def test_what_the_tasks_volumes_and_log_need_is_opened(
+    monkeypatch: pytest.MonkeyPatch, request: pytest.FixtureRequest
+) -> None:
+    opened: list[ec2.Connections] = []
+    monkeypatch.setattr(TaskDefinition, "connect", lambda _, connections: opened.append(connections))
+    job: OneOffTask = request.getfixturevalue("job")
+    assert opened == [job.connections]
 
 
 def test_nothing_runs(job: OneOffTask, template: Callable[[], Template]) -> None:

@@ -286,3 +286,10 @@ class TestWithoutAnAccount:
     def test_no_finding_either(self, scheduled: Build, findings: Callable[[], list[str]]) -> None:
         scheduled()
         assert findings() == []
+
+
+def test_the_name_of_its_group(scheduled: Build, template: Callable[[], Template]) -> None:
+    scheduled(group_name="dev-report-nightly")
+    (group,) = template().find_resources("AWS::Scheduler::ScheduleGroup").values()
+    (found,) = template().find_resources("AWS::Scheduler::Schedule").values()
+    assert group["Properties"]["Name"] == found["Properties"]["GroupName"] == "dev-report-nightly"

@@ -4,6 +4,7 @@ from typing import Any
 
 import aws_cdk as cdk
 import pytest
+from aws_cdk import aws_scheduler as scheduler
 from aws_cdk import aws_sqs as sqs
 
 from ecs_platform.jobs.schedule import OneTime
@@ -106,3 +107,20 @@ def test_all_that_is_wrong_is_said_at_once(scheduled: Callable[..., ScheduledTas
         "ScheduledTask(flexible_window_minutes=...) ScheduledTask(start=...) ScheduledTask(end=...) "
         "ScheduledTask(command=...)"
     )
+
+
+@pytest.mark.parametrize("name", ["", "with space", "a" * 65])
+def test_a_name_of_a_group_that_eventbridge_refuses(
+    scheduled: Callable[..., ScheduledTask], name: str
+) -> None:
+    with pytest.raises(ConfigurationError, match="is no name of a schedule group") as refused:
+        scheduled(group_name=name)
+    assert refused.value.where == "ScheduledTask(group_name=...)"
+
+
+def test_a_name_for_a_group_that_is_there_already(
+    stack: cdk.Stack, scheduled: Callable[..., ScheduledTask]
+) -> None:
+    group = scheduler.ScheduleGroup.from_schedule_group_name(stack, "Group", "reports")
+    with pytest.raises(ConfigurationError, match='is to be called "other", and is given already'):
+        scheduled(group=group, group_name="other")

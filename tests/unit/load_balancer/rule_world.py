@@ -133,7 +133,7 @@ class Resource:
 
     def __init__(
         self,
-        world: World,
+        world: Any,
         logical_id: str = "Production",
         stack: str = "dev-hello",
         elb: Any = None,
@@ -147,19 +147,23 @@ class Resource:
         self.properties = _as_text(
             {
                 "ServiceToken": "arn:aws:lambda:eu-central-1:111122223333:function:rules",
-                "ListenerArn": world.http,
                 "Role": "production",
-                "Priority": 10,
-                "Hosts": [],
-                "Paths": ["/hello"],
                 "BlueTargetGroupArn": world.blue,
                 "GreenTargetGroupArn": world.green,
             }
+            | self.defaults(world)
             | wanted
         )
         # What happens while the function waits, and how long it may.
         self.meanwhile: Callable[[], None] = lambda: None
         self.seconds_left = 170.0
+
+    type = "Custom::SwapSafeListenerRule"
+
+    @staticmethod
+    def defaults(world: Any) -> Json:
+        """The properties that are a rule's alone."""
+        return {"ListenerArn": world.http, "Priority": 10, "Hosts": [], "Paths": ["/hello"]}
 
     def event(self, kind: str, properties: Json | None = None, old: Json | None = None) -> Json:
         """A request with an id of its own."""
@@ -168,7 +172,7 @@ class Resource:
             "RequestId": f"request-{next(_requests)}",
             "ResponseURL": "https://signed.example.com/?secret",
             "StackId": f"arn:aws:cloudformation:eu-central-1:111122223333:stack/{self.stack}/0a1b",
-            "ResourceType": "Custom::SwapSafeListenerRule",
+            "ResourceType": self.type,
             "LogicalResourceId": self.logical_id,
             "ResourceProperties": properties or self.properties,
         }

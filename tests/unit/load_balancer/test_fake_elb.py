@@ -51,7 +51,7 @@ def _outcomes(world: World) -> list[Any]:
             end = str(error.response["Error"]["Code"])
         state = [
             (
-                names[rule.listener],
+                names[rule.home],
                 rule.priority,
                 rule.conditions,
                 {groups[group]: weight for group, weight in rule.weights.items()},

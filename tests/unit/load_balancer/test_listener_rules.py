@@ -9,7 +9,7 @@ import pytest
 from aws_cdk import aws_logs as logs
 from aws_cdk.assertions import Match, Template
 
-from ecs_platform.load_balancer import listener_rule, rule_function
+from ecs_platform.load_balancer import rule_function, weight_function
 from tests.unit.load_balancer.rule_platform import RULE, Platform
 
 
@@ -100,7 +100,9 @@ def test_the_policy_allows_exactly_what_the_code_calls(
     stack: cdk.Stack, template: Callable[[], Template]
 ) -> None:
     Platform(stack)
-    code = "".join(source.read_text() for source in _sources())
+    code = "".join(source.read_text() for source in _sources() if source.name != "listener_request.py")
+    # Of what both requests share, this is called for listeners alone.
+    code = code.replace('"delete_listener"', "")
     called = {name for name in _operations() if f'"{name}"' in code}
 
     allowed = {
@@ -129,7 +131,7 @@ def test_what_python_compiles_is_not_shipped_so_that_the_hash_stays(
     for folder in (copy, copy / "swap_safe_rule"):
         (folder / "__pycache__").mkdir()
         (folder / "__pycache__" / "index.cpython-314.pyc").write_bytes(b"compiled")
-    monkeypatch.setattr(listener_rule, "_CODE", copy)
+    monkeypatch.setattr(weight_function, "_CODE", copy)
 
     Platform(stack)
 

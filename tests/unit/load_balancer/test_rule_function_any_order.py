@@ -149,7 +149,7 @@ class Service(RuleBasedStateMachine):
         assert there.keys() == known.keys()
         for name, resource in known.items():
             assert there[name].arn == resource.physical_id
-            assert there[name].listener == resource.properties["ListenerArn"]
+            assert there[name].home == resource.properties["ListenerArn"]
             assert there[name].priority == resource.properties["Priority"]
             assert there[name].conditions == {"path-pattern": resource.properties["Paths"]}
 

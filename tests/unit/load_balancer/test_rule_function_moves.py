@@ -21,7 +21,7 @@ def test_another_listener_means_another_rule_with_the_live_weights(world: World)
     after = succeeded(resource.send(event))
 
     assert world.weights(before) == world.weights(after) == (30, 70)
-    assert world.rule(after).listener == world.https
+    assert world.rule(after).home == world.https
     assert world.rule(after).conditions == {"path-pattern": ["/other"]}
     assert world.rule(before).conditions == {"path-pattern": ["/hello"]}
     # Lambda may deliver the event again, before CloudFormation deletes the old rule and after.
@@ -59,7 +59,7 @@ def test_a_move_is_rolled_back_to_live_weights_where_only_the_new_rule_was_moved
 
     assert after != before
     assert [rule.arn for rule in world.rules()] == [after]
-    assert world.rule(after).listener == world.http
+    assert world.rule(after).home == world.http
     assert world.weights(after) == (0, 100)
 
 

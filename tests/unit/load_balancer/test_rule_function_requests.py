@@ -20,7 +20,7 @@ def test_create_makes_one_rule_with_both_groups_and_says_whose_it_is(world: Worl
 
     (rule,) = world.rules()
     assert rule.arn == arn
-    assert rule.listener == world.http
+    assert rule.home == world.http
     assert rule.priority == "10"
     assert rule.conditions == {"host-header": ["a.example.com"], "path-pattern": ["/a", "/b"]}
     assert rule.weights == {world.blue: 100, world.green: 0}

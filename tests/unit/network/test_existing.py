@@ -8,6 +8,7 @@ import pytest
 from aws_cdk import aws_ec2 as ec2
 from aws_cdk.assertions import Template
 
+from ecs_platform.network.aws_repositories import AwsRepository
 from ecs_platform.network.existing import ExistingNetwork
 from ecs_platform.network.interface import INetwork
 from ecs_platform.network.reach import EVERY_TASK, AwsService
@@ -88,3 +89,10 @@ def test_refuses_tasks_in_the_subnets_of_load_balancers(stack: cdk.Stack) -> Non
 def test_refuses_a_range_that_is_none(stack: cdk.Stack) -> None:
     with pytest.raises(ConfigurationError, match=r"'10.0.0.0' has a prefix length of 32.*stack/Existing"):
         existing(stack, cidr="10.0.0.0")
+
+
+def test_a_repository_of_awss_own_is_no_missing_endpoint(stack: cdk.Stack) -> None:
+    brought = existing(stack, endpoints=EVERY_TASK)
+    brought.reach(AwsRepository.FLUENT_BIT, *EVERY_TASK)
+    with pytest.raises(ConfigurationError, match="no endpoint for secretsmanager, and"):
+        brought.reach(AwsRepository.FLUENT_BIT, AwsService.SECRETS_MANAGER)

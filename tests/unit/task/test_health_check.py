@@ -63,7 +63,7 @@ def test_no_command_is_refused(command: str | list[str]) -> None:
 )
 def test_a_number_out_of_ecs_range_is_refused(field: str, low: int, high: int) -> None:
     for value in (low, high):
-        within: dict[str, Any] = {field: value}
+        within: dict[str, Any] = {"interval_seconds": 60, field: value}
         assert getattr(HealthCheck(command="true", **within), field) == value
     for value in (low - 1, high + 1):
         beyond: dict[str, Any] = {field: value}
@@ -73,3 +73,34 @@ def test_a_number_out_of_ecs_range_is_refused(field: str, low: int, high: int) -
             f"{field} of the health check is {value}. Allowed: {low} to {high}. "
             f"Change: HealthCheck({field}=...)"
         )
+
+
+@pytest.mark.parametrize("first", ["CMD", "CMD-SHELL", "NONE"])
+def test_a_command_that_says_how_to_run_it_is_refused(first: str) -> None:
+    with pytest.raises(ConfigurationError) as error:
+        HealthCheck(command=[first, "true"])
+    assert str(error.value) == (
+        f"The command of the health check begins with {first}. "
+        "Allowed: the command alone: a list for CMD, a line for CMD-SHELL. Change: HealthCheck(command=...)"
+    )
+
+
+def test_a_run_may_take_as_long_as_the_interval_and_no_longer() -> None:
+    assert HealthCheck(command="true", interval_seconds=10, timeout_seconds=10).timeout_seconds == 10
+    with pytest.raises(ConfigurationError) as error:
+        HealthCheck(command="true", interval_seconds=10, timeout_seconds=11)
+    assert str(error.value) == (
+        "The health check may take 11 seconds, and runs every 10. Allowed: a time-out up to the interval. "
+        "Change: HealthCheck(interval_seconds=..., timeout_seconds=...)"
+    )
+
+
+def test_all_mistakes_are_said_at_once() -> None:
+    with pytest.raises(ConfigurationError) as error:
+        HealthCheck(command="", retries=0, interval_seconds=1)
+    for said in (
+        "no command",
+        "interval_seconds of the health check is 1",
+        "retries of the health check is 0",
+    ):
+        assert said in error.value.problem

@@ -22,7 +22,7 @@ def roles(
 
     def build(secrets: Sequence[Secret] = ()) -> list[dict[str, Any]]:
         group = logs.LogGroup(stack, "Logs")
-        made = TaskRoles(stack, "Roles", repository=repository, log_group=group, secrets=secrets)
+        made = TaskRoles(stack, "Roles", repositories=[repository], log_group=group, secrets=secrets)
         resources = template().to_json()["Resources"]
         return [
             resources[stack.resolve(role.role_arn)["Fn::GetAtt"][0]]["Properties"]
@@ -133,7 +133,7 @@ def test_they_have_no_findings(
     TaskRoles(
         stack,
         "Roles",
-        repository=repository,
+        repositories=[repository],
         log_group=logs.LogGroup(stack, "Logs"),
         secrets=[SecretsManagerSecret(name="dev/api"), SsmParameter(name="a", encryption_key_arn=KEY)],
     )

@@ -4,11 +4,14 @@ import random
 import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import replace
-from typing import Any, cast
+from typing import Any, TypeVar, cast
 
 from botocore.exceptions import ClientError  # pyright: ignore[reportMissingTypeStubs]
 
-from .rule import Json, Rule
+from .rule import Json, Listener, Rule
+
+Carrier = Rule | Listener
+_Carrier = TypeVar("_Carrier", Rule, Listener)
 
 GONE = {"RuleNotFound", "ListenerNotFound", "LoadBalancerNotFound"}
 BUSY = {
@@ -69,21 +72,34 @@ class Balancer:
         listeners = self._pages("describe_listeners", "Listeners", LoadBalancerArn=balancer)
         return [rule for one in listeners for rule in self.rules(ListenerArn=one["ListenerArn"])]
 
-    def tagged(self, rules: Sequence[Rule]) -> list[Rule]:
-        """The same rules with their tags, without those deleted in between."""
+    def listeners(self, **which: Any) -> list[Listener]:
+        """The listeners of `LoadBalancerArn`, or those of `ListenerArns`; untagged."""
+        try:
+            described = list(self._pages("describe_listeners", "Listeners", **which))
+        except ClientError as error:
+            if code(error) not in GONE:
+                raise
+            return []
+        return [Listener.read(listener) for listener in described]
+
+    def tagged(self, found: Sequence[_Carrier]) -> list[_Carrier]:
+        """The same rules or listeners with their tags, without those deleted in between."""
         # DescribeTags takes twenty.
-        batches = [rules[start : start + 20] for start in range(0, len(rules), 20)]
-        return [rule for batch in batches for rule in self._tagged(batch)]
+        batches = [found[start : start + 20] for start in range(0, len(found), 20)]
+        return [one for batch in batches for one in self._tagged(batch)]
 
     def has_tasks(self, target_group: str) -> bool:
         """Whether tasks are registered that are not on their way out."""
         health = self.call("describe_target_health", TargetGroupArn=target_group)["TargetHealthDescriptions"]
         return any(target["TargetHealth"]["State"] != "draining" for target in health)
 
-    def remove(self, rule_arn: str) -> None:
-        """Delete a rule; one that is gone is as good as deleted."""
+    def remove(self, arn: str) -> None:
+        """Delete a rule or a listener; one that is gone is as good as deleted."""
         try:
-            self.call("delete_rule", RuleArn=rule_arn)
+            if ":listener/" in arn:
+                self.call("delete_listener", ListenerArn=arn)
+            else:
+                self.call("delete_rule", RuleArn=arn)
         except ClientError as error:
             if code(error) not in GONE:
                 raise
@@ -106,19 +122,19 @@ class Balancer:
                     self.wrote.append(operation)
                 return answer
 
-    def _tagged(self, rules: Sequence[Rule]) -> list[Rule]:
+    def _tagged(self, found: Sequence[_Carrier]) -> list[_Carrier]:
         try:
-            described = self.call("describe_tags", ResourceArns=[rule.arn for rule in rules])
+            described = self.call("describe_tags", ResourceArns=[one.arn for one in found])
         except ClientError as error:
             if code(error) not in GONE:
                 raise
             # One was deleted since it was listed, and so none is described: ask for each alone.
-            return [] if len(rules) == 1 else [rule for one in rules for rule in self._tagged([one])]
+            return [] if len(found) == 1 else [alone for one in found for alone in self._tagged([one])]
         tags = {
             one["ResourceArn"]: {tag["Key"]: tag["Value"] for tag in one["Tags"]}
             for one in described["TagDescriptions"]
         }
-        return [replace(rule, tags=tags.get(rule.arn, {})) for rule in rules]
+        return [replace(one, tags=tags.get(one.arn, {})) for one in found]
 
     def _pages(self, operation: str, key: str, **arguments: Any) -> Iterator[Json]:
         while True:

@@ -16,9 +16,13 @@ from botocore.config import Config  # pyright: ignore[reportMissingTypeStubs]
 from botocore.exceptions import ClientError  # pyright: ignore[reportMissingTypeStubs]
 
 from .balancer import Patience, Refusal
-from .request import NOT_CREATED, Request
+from .listener_request import ListenerRequest
+from .request import NOT_CREATED
 from .rule import Json
+from .rule_request import RuleRequest
 
+# Every other type is a rule.
+LISTENER = "Custom::SwapSafeListener"
 # At most 33 seconds a call; throttling that lasts longer is waited out in balancer.py.
 CONFIG = Config(connect_timeout=2, read_timeout=8, retries={"mode": "standard", "total_max_attempts": 3})
 
@@ -42,16 +46,16 @@ def handler(event: Json, context: Any) -> None:
 
 def answer(event: Json, elb: object, patience: Patience) -> tuple[Json, Sequence[str]]:
     """Serve one request: what CloudFormation is told, and the operations that changed something."""
-    request = Request(event, elb, patience)
+    kind = ListenerRequest if event["ResourceType"] == LISTENER else RuleRequest
+    request = kind(event, elb, patience)
     told: Json = {key: event[key] for key in ("StackId", "RequestId", "LogicalResourceId")}
     told["PhysicalResourceId"] = event.get("PhysicalResourceId") or NOT_CREATED + event["RequestId"]
     try:
         told["PhysicalResourceId"] = request.serve()
         told["Status"] = "SUCCESS"
     except Exception as error:
-        rule = event["ResourceProperties"]
         what = str(error) if isinstance(error, Refusal | ClientError) else f"{type(error).__name__}: {error}"
-        reason = f"Rule with priority {rule.get('Priority')} on {rule.get('ListenerArn')}: {what}"
+        reason = f"{request.subject}: {what}"
         # One line, and short: an answer over 4096 bytes is not read.
         told |= {"Status": "FAILED", "Reason": " ".join(reason.split())[:1500]}
     return told, request.wrote

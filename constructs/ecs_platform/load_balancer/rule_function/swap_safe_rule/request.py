@@ -1,29 +1,47 @@
-"""What a request of CloudFormation does to its rule. After CreateRule, nothing here writes actions.
+"""What a request of CloudFormation does to what carries the weights, whose actions are written once.
 
-A deployment moves users by writing the weights of a rule's two target groups; whoever else writes actions
-moves users as well. The odd cases are decided in docs/decisions/listener-rule-as-custom-resource.md.
+A deployment moves users by writing the weights of two target groups; whoever else writes actions moves users
+as well. The odd cases are decided in docs/decisions/listener-rule-as-custom-resource.md and nlb-listener.md.
 """
 
 import contextlib
+from abc import ABC, abstractmethod
 from collections.abc import Callable, Sequence
+from typing import ClassVar, Generic, TypeVar
 
 from botocore.exceptions import ClientError  # pyright: ignore[reportMissingTypeStubs]
 
 from .balancer import Balancer, Patience, Refusal, code, tag_list
-from .rule import Json, Rule, Weights, plain, same, wanted_conditions
+from .rule import Json, Listener, Rule, Weights, forward, same
 
-# Tags that say whose a rule is: the resource of which stack, its role, and the request that made it.
+# Tags that say whose it is: the resource of which stack, its role, and the request that made it.
 STACK, LOGICAL_ID = "ecs-platform:stack", "ecs-platform:logical-id"
 ROLE, REQUEST = "ecs-platform:role", "ecs-platform:request"
 TEST = "test"
 # The physical id that a failed Create answers; the id of its request follows.
 NOT_CREATED = "not-created/"
-# One minute, for weights on the move to come to rest or a rule of the same stack to give up its priority.
+# One minute, for weights on the move to come to rest or another of the same stack to give up its place.
 TRIES, PAUSE_SECONDS = 20, 3.0
 
+_Carrier = TypeVar("_Carrier", Rule, Listener)
 
-class Request:
-    """One request of CloudFormation for one rule."""
+
+class Request(ABC, Generic[_Carrier]):
+    """One request of CloudFormation for one carrier of weights: a rule, or the listener of an NLB.
+
+    A carrier has a home, which is the listener of a rule and the load balancer of a listener, and a place
+    there that it shares with no other: its priority, or its port.
+    """
+
+    noun: ClassVar[str]
+    home_property: ClassVar[str]
+    place_property: ClassVar[str]
+    # By what an ARN is told from other physical ids, and ELB's word for a place that is taken.
+    mark: ClassVar[str]
+    taken: ClassVar[str]
+    # What to do about a taken place, and about target groups that are new.
+    advice: ClassVar[str]
+    way_out: ClassVar[str]
 
     def __init__(self, event: Json, elb: object, patience: Patience) -> None:
         self._balancer = Balancer(elb, patience)
@@ -33,7 +51,7 @@ class Request:
         self._physical_id = str(event.get("PhysicalResourceId", ""))
         self._new: Json = event["ResourceProperties"]
         self._old: Json = event.get("OldResourceProperties", self._new)
-        self._listener = str(self._new.get("ListenerArn", ""))
+        self._home = str(self._new.get(self.home_property, ""))
         self._role = str(self._new.get("Role", ""))
         self._pair = _pair(self._new)
 
@@ -42,80 +60,119 @@ class Request:
         """The operations that changed something."""
         return self._balancer.wrote
 
+    @property
+    def subject(self) -> str:
+        """What the request is about, for whoever reads a refusal."""
+        place, home = (self._new.get(key) for key in (self.place_property, self.home_property))
+        return f"{self.noun.capitalize()} with {self.place_property.lower()} {place} on {home}"
+
     def serve(self) -> str:
-        """Do what is asked for; the physical id, which is the rule's ARN."""
+        """Do what is asked for; the physical id, which is the carrier's ARN."""
         return {"Create": self._create, "Update": self._update, "Delete": self._delete}[self._type]()
+
+    @abstractmethod
+    def _find(self, arn: str) -> _Carrier | None:
+        """One by its ARN, tagged; None where there is none."""
+
+    @abstractmethod
+    def _at(self, home: str) -> list[_Carrier]:
+        """All that live there; untagged."""
+
+    @abstractmethod
+    def _all(self) -> list[_Carrier]:
+        """All of the load balancer; untagged."""
+
+    @abstractmethod
+    def _create_it(self, actions: list[Json], tags: list[Json]) -> str:
+        """Make it with these actions; its ARN."""
+
+    @abstractmethod
+    def _converge(self, carrier: _Carrier) -> str:
+        """Everything as wanted but actions, which this never writes; the ARN."""
+
+    @abstractmethod
+    def _has_role(self, carrier: _Carrier) -> bool:
+        """Whether it serves those whom ours serves."""
 
     def _create(self) -> str:
         return self._adopt() or self._make()
 
     def _update(self) -> str:
-        rule = self._find(self._physical_id)
-        if rule:
-            self._refuse_what_is_fixed(rule)
-        if not rule or rule.listener != self._listener:
+        carrier = self._find(self._physical_id) if self._is_one(self._physical_id) else None
+        if carrier:
+            self._refuse_what_is_fixed(carrier)
+        if not carrier or carrier.home != self._home:
             return self._adopt() or self._make()
-        elsewhere = str(self._old.get("ListenerArn", self._listener))
-        if elsewhere != self._listener:
-            # Back from a move to another listener that failed: nobody else knows what it may have left there.
+        elsewhere = str(self._old.get(self.home_property, self._home))
+        if elsewhere != self._home:
+            # Back from a move to another home that failed: nobody else knows what it may have left there.
             for stray in self._own(elsewhere):
                 self._balancer.remove(stray.arn)
-        return self._converge(rule)
+        return self._converge(carrier)
 
     def _delete(self) -> str:
-        if _is_rule(self._physical_id):
+        if self._is_one(self._physical_id):
             self._balancer.remove(self._physical_id)
-        elif self._listener:
+        elif self._home:
             # Create failed half-way. If it answered, only what it made itself goes: a later one may live.
             answered = self._physical_id.startswith(NOT_CREATED)
-            for rule in self._own(self._listener):
-                if not answered or NOT_CREATED + rule.tags.get(REQUEST, "") == self._physical_id:
-                    self._balancer.remove(rule.arn)
+            for carrier in self._own(self._home):
+                if not answered or NOT_CREATED + carrier.tags.get(REQUEST, "") == self._physical_id:
+                    self._balancer.remove(carrier.arn)
         return self._physical_id
 
-    def _refuse_what_is_fixed(self, rule: Rule) -> None:
-        # The live rule is asked as well: the way back from such a refusal is an update too.
-        if set(_pair(self._old)) != set(self._pair) and not self._carries(rule):
+    def _refuse_what_is_fixed(self, carrier: _Carrier) -> None:
+        # The live one is asked as well: the way back from such a refusal is an update too.
+        if set(_pair(self._old)) != set(self._pair) and not self._carries(carrier):
             raise Refusal(
-                "The two target groups of a rule are fixed when it is created: new groups have no tasks, and "
-                "users would be sent there. Undo what replaces them (name, port, protocol or VPC), or add a "
-                "second service with groups of its own, move the routes to it and remove this one."
+                f"The two target groups of a {self.noun} are fixed when it is created: new groups have no "
+                "tasks, and users would be sent there. Undo what replaces them (name, port, protocol or "
+                f"VPC), or {self.way_out}."
             )
-        if self._old.get("Role") != self._role and rule.tags.get(ROLE) != self._role:
-            raise Refusal(f"The role of a rule is fixed when it is created: add a {self._role} rule instead.")
+        if self._old.get("Role") != self._role and carrier.tags.get(ROLE) != self._role:
+            raise Refusal(
+                f"The role of a {self.noun} is fixed when it is created: add a {self._role} {self.noun} "
+                "instead."
+            )
 
     def _adopt(self) -> str | None:
-        """The rule that this resource already has on the listener, its weights as they are; or None."""
-        for rule in self._own(self._listener):
-            interrupted = rule.tags.get(REQUEST) == self._id
-            weights = self._weights(rule)
-            if self._carries(rule) and self._left_behind(rule.arn, weights, self._agreed, weights):
+        """The one that this resource already has in its home, its weights as they are; or None."""
+        for carrier in self._own(self._home):
+            interrupted = carrier.tags.get(REQUEST) == self._id
+            weights = self._weights(carrier)
+            if self._carries(carrier) and self._left_behind(carrier.arn, weights, self._agreed, weights):
                 if interrupted:
-                    # Or answered long ago and delivered again: then CloudFormation knows this very rule.
+                    # Or answered long ago and delivered again: then CloudFormation knows this very one.
                     raise Refusal(
-                        "The weights moved while the rule was made and Lambda was stopped. Deploy again."
+                        f"The weights moved while the {self.noun} was made and Lambda was stopped. "
+                        "Deploy again."
                     )
-                self._balancer.remove(rule.arn)
+                self._balancer.remove(carrier.arn)
                 continue
             if self._type == "Create" and not interrupted:
                 # CloudFormation may yet delete the attempt that made it, and must not take it from us.
-                self._balancer.call("add_tags", ResourceArns=[rule.arn], Tags=tag_list({REQUEST: self._id}))
-            return self._converge(rule)
+                self._balancer.call(
+                    "add_tags", ResourceArns=[carrier.arn], Tags=tag_list({REQUEST: self._id})
+                )
+            return self._converge(carrier)
         return None
 
     def _make(self) -> str:
-        """A new rule, with the weights by which users are served now."""
+        """A new one, with the weights by which users are served now."""
         why = ""
         for _ in range(TRIES):
             carriers = self._carriers()
             weights = self._live(carriers)
             if not weights:
-                each = ", ".join(f"{rule.arn} has {self._weights(rule)}" for rule in carriers)
-                why = f"The rules that forward to these target groups disagree on their weights: {each}."
+                each = ", ".join(f"{carrier.arn} has {self._weights(carrier)}" for carrier in carriers)
+                why = (
+                    f"The {self.noun}s that forward to these target groups disagree on their weights: {each}."
+                )
                 self._patience.pause(PAUSE_SECONDS, why)
                 continue
             try:
-                arn = self._create_rule(weights)
+                tags = tag_list(self._owner | {ROLE: self._role, REQUEST: self._id})
+                arn = self._create_it(forward(self._pair, weights), tags)
             except ClientError as error:
                 holder, why = self._holder(error)
                 if not holder or not self._is_own(holder):
@@ -134,38 +191,16 @@ class Request:
             why = "The weights of these target groups do not come to rest."
         raise Refusal(why)
 
-    def _create_rule(self, weights: Weights) -> str:
-        pair = zip(self._pair, weights, strict=True)
-        groups = [{"TargetGroupArn": group, "Weight": weight} for group, weight in pair]
-        made = self._balancer.call(
-            "create_rule",
-            ListenerArn=self._listener,
-            Priority=int(self._new["Priority"]),
-            Conditions=wanted_conditions(self._new),
-            Actions=[{"Type": "forward", "ForwardConfig": {"TargetGroups": groups}}],
-            Tags=tag_list(self._owner | {ROLE: self._role, REQUEST: self._id}),
-        )
-        return made["Rules"][0]["RuleArn"]
-
-    def _converge(self, rule: Rule) -> str:
-        """Priority and conditions as wanted. Never actions."""
-        if rule.priority != str(self._new["Priority"]):
-            self._move(rule)
-        conditions = wanted_conditions(self._new)
-        if rule.conditions != plain(conditions):
-            self._balancer.call("modify_rule", RuleArn=rule.arn, Conditions=conditions)
-        return rule.arn
-
-    def _move(self, rule: Rule) -> None:
-        wanted = [{"RuleArn": rule.arn, "Priority": int(self._new["Priority"])}]
+    def _take_place(self, carrier: _Carrier, operation: str, **arguments: object) -> None:
+        """Call an operation that gives it another place; wait while one of its own stack is still there."""
         why = ""
         for _ in range(TRIES):
             try:
-                self._balancer.call("set_rule_priorities", RulePriorities=wanted)
+                self._balancer.call(operation, **arguments)
                 return
             except ClientError as error:
                 holder, why = self._holder(error)
-                if holder and holder.arn == rule.arn:
+                if holder and holder.arn == carrier.arn:
                     return
             self._patience.pause(PAUSE_SECONDS, why)
         raise Refusal(why)
@@ -174,79 +209,74 @@ class Request:
         self,
         arn: str,
         weights: Weights,
-        tell: Callable[[list[Rule]], Weights | None],
+        tell: Callable[[list[_Carrier]], Weights | None],
         untold: Weights | None = None,
     ) -> bool:
-        """Whether the weights moved on without this rule, which still has `weights`.
+        """Whether the weights moved on without this one, which still has `weights`.
 
-        Looked at twice, because a mover writes one rule after the other.
+        Looked at twice, because a mover writes one after the other.
         """
         for look in range(2):
             if look:
                 self._patience.pause(PAUSE_SECONDS, "The weights of these target groups are moving.")
-            rules = {rule.arn: rule for rule in self._carriers()}
-            mine = rules.pop(arn, None)
-            if mine and (not rules or not same(self._weights(mine), weights)):
+            others = {carrier.arn: carrier for carrier in self._carriers()}
+            mine = others.pop(arn, None)
+            if mine and (not others or not same(self._weights(mine), weights)):
                 return False
-            if mine and same(tell(list(rules.values())) or untold, weights):
+            if mine and same(tell(list(others.values())) or untold, weights):
                 return False
         return True
 
-    def _live(self, rules: list[Rule]) -> Weights | None:
-        """The weights by which users are served, as these rules tell; None while they disagree."""
-        if any(self._has_role(rule) for rule in rules):
-            return self._agreed(rules)
-        if self._role == TEST and rules:
-            return self._agreed(rules, any_role=True)
-        # A test rule in mid-deployment points at tasks that nobody has approved: production asks the tasks.
+    def _live(self, carriers: list[_Carrier]) -> Weights | None:
+        """The weights by which users are served, as these tell; None while they disagree."""
+        if any(self._has_role(carrier) for carrier in carriers):
+            return self._agreed(carriers)
+        if self._role == TEST and carriers:
+            return self._agreed(carriers, any_role=True)
+        # The test side in mid-deployment points at tasks that nobody has approved: production asks the tasks.
         blue, green = (self._balancer.has_tasks(group) for group in self._pair)
         if blue and green:
             raise Refusal(
-                "No rule of its role has weights to take over, and both target groups have tasks: which of "
-                "them serves users cannot be known. Deploy again when the running deployment has ended."
+                f"No {self.noun} of its role has weights to take over, and both target groups have tasks: "
+                "which of them serves users cannot be known. Deploy again when the running deployment has "
+                "ended."
             )
         if blue or green:
             return (100, 0) if blue else (0, 100)
-        # Scaled to zero, or new. At rest a test rule tells the truth.
-        return self._agreed(rules, any_role=True) if rules else (100, 0)
+        # Scaled to zero, or new. At rest the test side tells the truth.
+        return self._agreed(carriers, any_role=True) if carriers else (100, 0)
 
-    def _agreed(self, rules: list[Rule], *, any_role: bool = False) -> Weights | None:
-        found = [self._weights(rule) for rule in rules if any_role or self._has_role(rule)]
+    def _agreed(self, carriers: list[_Carrier], *, any_role: bool = False) -> Weights | None:
+        found = [self._weights(carrier) for carrier in carriers if any_role or self._has_role(carrier)]
         return found[0] if found and all(same(other, found[0]) for other in found) else None
 
-    def _carriers(self) -> list[Rule]:
-        rules = [rule for rule in self._balancer.all_rules(self._listener) if self._carries(rule)]
-        return self._balancer.tagged(rules)
+    def _carriers(self) -> list[_Carrier]:
+        return self._balancer.tagged([carrier for carrier in self._all() if self._carries(carrier)])
 
-    def _carries(self, rule: Rule) -> bool:
-        return bool(rule.weights) and set(rule.weights) <= set(self._pair)
+    def _carries(self, carrier: _Carrier) -> bool:
+        return bool(carrier.weights) and set(carrier.weights) <= set(self._pair)
 
-    def _weights(self, rule: Rule) -> Weights:
-        return rule.weights.get(self._pair[0], 0), rule.weights.get(self._pair[1], 0)
+    def _weights(self, carrier: _Carrier) -> Weights:
+        return carrier.weights.get(self._pair[0], 0), carrier.weights.get(self._pair[1], 0)
 
-    def _has_role(self, rule: Rule) -> bool:
-        # A rule that somebody else made has no tag; on our listener it serves the same users.
-        return rule.tags.get(ROLE, self._role if rule.listener == self._listener else "") == self._role
+    def _own(self, home: str) -> list[_Carrier]:
+        return [carrier for carrier in self._balancer.tagged(self._at(home)) if self._is_own(carrier)]
 
-    def _own(self, listener: str) -> list[Rule]:
-        rules = self._balancer.tagged(self._balancer.rules(ListenerArn=listener))
-        return [rule for rule in rules if self._is_own(rule)]
+    def _is_own(self, carrier: _Carrier) -> bool:
+        return self._owner.items() <= carrier.tags.items()
 
-    def _is_own(self, rule: Rule) -> bool:
-        return self._owner.items() <= rule.tags.items()
+    def _is_one(self, physical_id: str) -> bool:
+        return self.mark in physical_id
 
-    def _find(self, arn: str) -> Rule | None:
-        found = self._balancer.tagged(self._balancer.rules(RuleArns=[arn])) if _is_rule(arn) else []
-        return found[0] if found else None
-
-    def _holder(self, error: ClientError) -> tuple[Rule | None, str]:
-        """Who has the priority, and the reason to give if that stays so; refuses where waiting is in vain."""
-        if code(error) != "PriorityInUse":
+    def _holder(self, error: ClientError) -> tuple[_Carrier | None, str]:
+        """Who has the place, and the reason to give if that stays so; refuses where waiting is in vain."""
+        if code(error) != self.taken:
             raise error
-        rules = self._balancer.rules(ListenerArn=self._listener)
-        found = self._balancer.tagged([rule for rule in rules if rule.priority == str(self._new["Priority"])])
+        place = str(self._new[self.place_property])
+        found = self._balancer.tagged([one for one in self._at(self._home) if one.place == place])
+        word = self.place_property
         if not found:
-            return None, "Its priority was in use a moment ago."
+            return None, f"Its {word.lower()} was in use a moment ago."
         holder = found[0]
         stack = holder.tags.get(STACK)
         owner = (
@@ -254,11 +284,8 @@ class Request:
             if stack
             else "not made by this platform"
         )
-        why = (
-            f"Priority {holder.priority} is in use by {holder.arn} ({owner}). Give one of the two another "
-            "routing priority in the environment's file; to exchange two, give one a free number first."
-        )
-        # Only a rule of the same stack can be about to give it up.
+        why = f"{word} {holder.place} is in use by {holder.arn} ({owner}). {self.advice}"
+        # Only one of the same stack can be about to give it up.
         if stack != self._owner[STACK]:
             raise Refusal(why)
         return holder, why
@@ -266,7 +293,3 @@ class Request:
 
 def _pair(properties: Json) -> tuple[str, str]:
     return str(properties.get("BlueTargetGroupArn")), str(properties.get("GreenTargetGroupArn"))
-
-
-def _is_rule(physical_id: str) -> bool:
-    return ":listener-rule/" in physical_id

@@ -1,0 +1,58 @@
+"""What jobs may not share with services, and what they share."""
+
+from collections.abc import Iterator, Sequence
+from typing import Protocol
+
+from environments.model.job import JobSettings, ServiceImage
+from environments.model.service import ServiceSettings
+from environments.model.value import Refusal, repeats
+
+
+class Both(Protocol):
+    """As much of an environment as these rules read."""
+
+    @property
+    def services(self) -> Sequence[ServiceSettings]:
+        """The services."""
+        ...
+
+    @property
+    def jobs(self) -> Sequence[JobSettings]:
+        """The jobs."""
+        ...
+
+
+def jobs_named_once(environment: Both) -> Iterator[Refusal]:
+    """A job has a name that no service and no other job has."""
+    services = len(environment.services)
+    names = [each.name for each in (*environment.services, *environment.jobs)]
+    for number, first in repeats(names):
+        if number < services:
+            continue  # two services, which is a rule of their own
+        other = f"services[{first}]" if first < services else f"jobs[{first - services}]"
+        yield Refusal(
+            at=("jobs", number - services, "name"),
+            problem=f"{other} has this name too.",
+            allowed="a name of its own for each service and job; their stacks are named after it.",
+        )
+
+
+def images_of_services(environment: Both) -> Iterator[Refusal]:
+    """A job that runs a service's image names one that there is, and runs on its processor."""
+    services = {service.name: service for service in environment.services}
+    for position, job in enumerate(environment.jobs):
+        if not isinstance(job.image, ServiceImage):
+            continue
+        service = services.get(job.image.service)
+        if service is None:
+            yield Refusal(
+                at=("jobs", position, "image", "service"),
+                problem="There is no such service.",
+                allowed=f"{', '.join(repr(name) for name in services) or 'none: there are no services'}.",
+            )
+        elif service.architecture != job.architecture:
+            yield Refusal(
+                at=("jobs", position, "architecture"),
+                problem=f"It runs the image of {service.name}, which is for {service.architecture}.",
+                allowed=f"{service.architecture!r}.",
+            )

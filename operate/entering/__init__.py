@@ -1,0 +1,1 @@
+"""Getting into a running task by ECS Exec."""

@@ -1,0 +1,1 @@
+"""What services and jobs write: once, or as it comes."""

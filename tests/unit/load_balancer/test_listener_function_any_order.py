@@ -1,0 +1,196 @@
+"""Deployments, stack updates, rollbacks, repeated, killed and throttled requests for listeners in any order.
+
+Whatever happens, every listener has the weights of the last swap, and what is there is what CloudFormation
+knows.
+"""
+
+from dataclasses import dataclass
+
+from hypothesis import settings
+from hypothesis import strategies as st
+from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, precondition, rule
+
+from ecs_platform.load_balancer.rule_function.swap_safe_rule.request import LOGICAL_ID, ROLE
+from tests.unit.load_balancer.fake_elb import error
+from tests.unit.load_balancer.listener_world import ListenerResource, fake_world
+from tests.unit.load_balancer.rule_clients import Client, Killed
+from tests.unit.load_balancer.rule_world import Json, succeeded
+
+
+@dataclass(frozen=True)
+class Trouble:
+    """What happens at some calls of a request, by their number.
+
+    Args:
+        step: Before it, a deployment takes a step to `weights`.
+        busy: Throttled.
+        end: Lambda ends the function after it, and repeats the request.
+    """
+
+    step: int | None
+    weights: tuple[int, int]
+    busy: frozenset[int]
+    end: int | None
+
+
+WEIGHTS = st.sampled_from([(100, 0), (0, 100), (90, 10), (10, 90), (50, 50)])
+NAMES = st.sampled_from(["First", "Second", "Test"])
+CALLS = st.one_of(st.none(), st.integers(0, 30))
+TROUBLE = st.builds(Trouble, CALLS, WEIGHTS, st.frozensets(st.integers(0, 30)), CALLS)
+PORTS = {"First": 5000, "Second": 5100, "Test": 5200}
+TLS = {"Protocol": "TLS", "CertificateArn": "arn:aws:acm:::certificate/1", "SslPolicy": "ELBSecurityPolicy-1"}
+
+
+class Service(RuleBasedStateMachine):
+    """Two production listeners and a test listener. The first stays, so that one is there to follow."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.world = fake_world()
+        self.resources = {
+            name: ListenerResource(
+                self.world, name, Port=port, Role="test" if name == "Test" else "production"
+            )
+            for name, port in PORTS.items()
+        }
+        # By role, what the last swap wrote.
+        self.live: dict[str, tuple[int, int]] = {"production": (100, 0)}
+        self.last: tuple[ListenerResource, Json] | None = None
+
+    @initialize()
+    def first_deployment(self) -> None:
+        """As a new service starts."""
+        self.resources["First"].create()
+
+    @rule(weights=WEIGHTS, role=st.sampled_from(["production", "test", None]))
+    def swap(self, weights: tuple[int, int], role: str | None) -> None:
+        """A step of a deployment."""
+        self.world.swap(*weights, role=role)
+        self.live |= {one: weights for one in self.live if role in (None, one)}
+
+    @rule(name=NAMES, trouble=TROUBLE)
+    def create(self, name: str, trouble: Trouble) -> None:
+        """A listener is added to the template."""
+        resource = self.resources[name]
+        if not resource.physical_id:
+            resource.physical_id = self._deploy(resource, resource.event("Create"), trouble)
+            self._follow(name)
+            if name == "Test" and trouble.end is not None:
+                # Nobody looked again whether production moved meanwhile: so it stays until a deployment.
+                self.live["test"] = self.world.weights(resource.physical_id)
+
+    @rule(name=NAMES, up=st.integers(0, 3), tls=st.booleans(), trouble=TROUBLE, fails=st.booleans())
+    def update(self, name: str, up: int, tls: bool, trouble: Trouble, fails: bool) -> None:
+        """A stack update, which is rolled back when something else in it fails."""
+        resource = self.resources[name]
+        if resource.physical_id:
+            changes = TLS if tls else dict.fromkeys(TLS, "") | {"Protocol": "TCP"}
+            event = resource.update_event(Port=PORTS[name] + up, **changes)
+            resource.physical_id = self._deploy(resource, event, trouble)
+            if fails:
+                resource.physical_id = succeeded(resource.send(resource.back(event)))
+                self.last = None
+            else:
+                resource.properties = event["ResourceProperties"]
+
+    @precondition(lambda self: self.last)
+    @rule()
+    def repeat(self) -> None:
+        """Lambda delivers the last request once more."""
+        assert self.last
+        resource, event = self.last
+        assert succeeded(resource.send(event)) == resource.physical_id
+
+    @rule(name=st.sampled_from(["Second", "Test"]), times=st.integers(1, 2))
+    def delete(self, name: str, times: int) -> None:
+        """A listener is removed from the template."""
+        resource = self.resources[name]
+        if resource.physical_id:
+            event = resource.event("Delete")
+            for _ in range(times):
+                succeeded(resource.send(event))
+            self._forget(name)
+            resource.physical_id = ""
+
+    @rule(name=st.sampled_from(["Second", "Test"]), weights=WEIGHTS)
+    def deleted_by_hand(self, name: str, weights: tuple[int, int]) -> None:
+        """Somebody deletes it, a deployment goes on, and the next update brings it back."""
+        resource = self.resources[name]
+        if resource.physical_id:
+            self.world.elb.delete_listener(ListenerArn=resource.physical_id)
+            self._forget(name)
+            self.swap(weights, None)
+            resource.update()
+            self._follow(name)
+
+    @invariant()
+    def every_listener_has_the_weights_of_the_last_swap(self) -> None:
+        """Nothing else has moved users."""
+        for one in self.world.listeners():
+            assert self.world.weights(one.arn) == self.live[one.tags[ROLE]]
+
+    @invariant()
+    def what_is_there_is_what_cloudformation_knows(self) -> None:
+        """One listener for each resource, as its properties say."""
+        listeners = self.world.listeners()
+        there = {one.tags[LOGICAL_ID]: one for one in listeners}
+        known = {name: resource for name, resource in self.resources.items() if resource.physical_id}
+        assert len(there) == len(listeners)
+        assert there.keys() == known.keys()
+        for name, resource in known.items():
+            assert there[name].arn == resource.physical_id
+            assert there[name].place == resource.properties["Port"]
+            assert there[name].settings["Protocol"] == resource.properties["Protocol"]
+
+    def _deploy(self, resource: ListenerResource, event: Json, trouble: Trouble) -> str:
+        """Send a request until it succeeds; the physical id."""
+        told = self._send(resource, event, trouble)
+        if told["Status"] == "FAILED":
+            # CloudFormation rolls back, and somebody deploys again.
+            assert "Lambda was stopped. Deploy again." in told["Reason"]
+            succeeded(resource.send({**event, **told, "RequestType": "Delete"}))
+            event["RequestId"] += "-again"
+            told = resource.send(event)
+        self.last = resource, event
+        return succeeded(told)
+
+    def _send(self, resource: ListenerResource, event: Json, trouble: Trouble) -> Json:
+        def before(number: int, name: str) -> None:
+            if number == trouble.step:
+                self.swap(trouble.weights, None)
+            if number in trouble.busy:
+                raise error("Throttling", name)
+
+        def after(number: int, _: str) -> None:
+            if number == trouble.end:
+                raise Killed
+
+        resource.elb, resource.seconds_left = Client(self.world.elb, before, after), 170.0 + 8 * 40
+        try:
+            return resource.send(event)
+        except Killed:
+            resource.elb = self.world.elb
+            return resource.send(event)
+        finally:
+            resource.elb = self.world.elb
+
+    def _follow(self, name: str) -> None:
+        """The first test listener takes the weights of production; from then on a deployment moves it."""
+        if name == "Test":
+            self.live["test"] = self.live["production"]
+
+    def _forget(self, name: str) -> None:
+        self.last = None
+        if name == "Test":
+            del self.live["test"]
+
+
+TestListenersInAnyOrder = Service.TestCase
+TestListenersInAnyOrder.settings = settings(
+    derandomize=True,
+    database=None,
+    deadline=None,
+    max_examples=80,
+    stateful_step_count=25,
+    report_multiple_bugs=False,
+)
