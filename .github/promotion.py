@@ -14,7 +14,7 @@ import subprocess
 import sys
 from collections.abc import Mapping, Sequence
 
-from operate.cli import deployed
+from operate.commands.arguments import deployed
 from operate.outputs import Deployed
 from operate.problem import OperateError
 from operate.reading.image import Image, find, reference

@@ -27,25 +27,22 @@ agent = ecs_platform.DatadogAgent(
     site="datadoghq.eu",
     service="report",
 )
-task = ecs_platform.TaskDefinition(
-    stack,
-    "Task",
-    network=network,
-    family="report",
-    size=ecs_platform.FargateSize(cpu=512, memory_mib=1024),
-    image=ecs_platform.RegistryImage(tag="1.0.0"),
-    repository=images.repository,
-    logs=ecs_platform.AwsLogs(group_name="/ecs/report"),
-    environment=agent.environment_of_application,
-    sidecars=agent.containers(network),
-    volumes=agent.volumes,
-)
-agent.grant(task)
 ecs_platform.OneOffTask(
     stack,
     "Report",
     network=network,
     cluster=ecs_platform.Cluster(stack, "Cluster", network=network),
-    task=task,
+    task=ecs_platform.TaskDefinition(
+        stack,
+        "Task",
+        network=network,
+        family="report",
+        size=ecs_platform.FargateSize(cpu=512, memory_mib=1024),
+        image=ecs_platform.RegistryImage(tag="1.0.0"),
+        repository=images.repository,
+        logs=ecs_platform.AwsLogs(group_name="/ecs/report"),
+        sidecars=agent.containers(network),
+        volumes=agent.volumes,
+    ),
 )
 app.synth()

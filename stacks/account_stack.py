@@ -5,7 +5,16 @@ from collections.abc import Sequence
 import aws_cdk as cdk
 from constructs import Construct
 
-import ecs_platform as library
+from ecs_platform import (
+    GITHUB_ISSUER,
+    STANDARD_QUALIFIER,
+    Bootstrap,
+    GitHubProvider,
+    GitHubRepository,
+    GitHubRole,
+    Operated,
+    OperatorPolicies,
+)
 from ecs_platform.account.images import copying_images, reading_images
 from ecs_platform.place import place_of
 from environments.model import Environment, GitHub
@@ -60,13 +69,11 @@ class AccountStack(cdk.Stack):
             synthesizer=cdk.LegacyStackSynthesizer(),
         )
         self.place = place_of(self)
-        self._repository = library.GitHubRepository(
+        self._repository = GitHubRepository(
             name=github.repository, owner_id=github.owner_id, id_=github.repository_id
         )
-        existing = (
-            f"arn:{self.place.partition}:iam::{self.place.account}:oidc-provider/{library.GITHUB_ISSUER}"
-        )
-        self._provider = library.GitHubProvider(
+        existing = f"arn:{self.place.partition}:iam::{self.place.account}:oidc-provider/{GITHUB_ISSUER}"
+        self._provider = GitHubProvider(
             self, "GitHub", existing_arn=existing if account_id in github.provider_exists_in else None
         )
         for environment in environments:
@@ -78,11 +85,11 @@ class AccountStack(cdk.Stack):
         repositories = f"{environment.name}/*"
         room = Construct(self, environment.name)
         _tag(room, environment)
-        bootstrap = library.Bootstrap(
+        bootstrap = Bootstrap(
             region=environment.region,
-            qualifier=environment.bootstrap_qualifier or library.STANDARD_QUALIFIER,
+            qualifier=environment.bootstrap_qualifier or STANDARD_QUALIFIER,
         )
-        deployer = library.GitHubRole(
+        deployer = GitHubRole(
             room,
             "Deployer",
             provider=self._provider,
@@ -101,7 +108,7 @@ class AccountStack(cdk.Stack):
         )
         self._output(environment, "Role", deployer.arn)
         if next_ is not None:
-            reader = library.GitHubRole(
+            reader = GitHubRole(
                 room,
                 "ImageReader",
                 provider=self._provider,
@@ -111,11 +118,11 @@ class AccountStack(cdk.Stack):
                 permissions=reading_images(repositories, region=environment.region, place=self.place),
             )
             self._output(environment, "ImagesRole", reader.arn)
-        library.OperatorPolicies(
+        OperatorPolicies(
             room,
             "Operators",
             name=environment.name,
-            operated=library.Operated(
+            operated=Operated(
                 region=environment.region,
                 cluster=environment.name,
                 families=f"{environment.name}-*",

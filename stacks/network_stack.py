@@ -5,7 +5,7 @@ from collections.abc import Mapping
 import aws_cdk as cdk
 from constructs import Construct
 
-import ecs_platform as library
+from ecs_platform import Network, Zone
 from environments.model import Environment
 from stacks.translate import NAT, RETENTION, removal_policy
 
@@ -18,12 +18,12 @@ class NetworkStack(cdk.Stack):
     ) -> None:
         super().__init__(scope, id_, tags=tags)
         settings = environment.network
-        self.network = library.Network(
+        self.network = Network(
             self,
             "Network",
             cidr=settings.cidr,
             zones=[
-                library.Zone(
+                Zone(
                     name=zone.name,
                     public_cidr=zone.public_cidr,
                     private_cidr=zone.private_cidr,

@@ -8,8 +8,7 @@ from aws_cdk import aws_route53 as route53
 from aws_cdk import aws_sns as sns
 from constructs import Construct
 
-import ecs_platform as library
-from ecs_platform import once
+from ecs_platform import CapacityShare, Cluster, Https, INetwork, LoadBalancer, StoppedTasks, Waf, once
 from environments import model
 from stacks.translate import RETENTION, removal_policy
 
@@ -23,17 +22,17 @@ class PlatformStack(cdk.Stack):
         id_: str,
         *,
         environment: model.Environment,
-        network: library.INetwork,
+        network: INetwork,
         tags: Mapping[str, str],
     ) -> None:
         super().__init__(scope, id_, tags=tags)
         shares = environment.cluster
-        self.cluster = library.Cluster(
+        self.cluster = Cluster(
             self,
             "Cluster",
             network=network,
             name=environment.name,
-            capacity=library.CapacityShare(
+            capacity=CapacityShare(
                 fargate_base=shares.fargate_base,
                 fargate_weight=shares.fargate_weight,
                 spot_weight=shares.fargate_spot_weight,
@@ -42,7 +41,7 @@ class PlatformStack(cdk.Stack):
             removal_policy=removal_policy(environment.removable),
         )
         settings = environment.load_balancer
-        self.load_balancer = library.LoadBalancer(
+        self.load_balancer = LoadBalancer(
             self,
             "LoadBalancer",
             network=network,
@@ -52,7 +51,7 @@ class PlatformStack(cdk.Stack):
             deletion_protection=settings.deletion_protection,
             access_log_retention=once.days(settings.access_log_retention_days),
             removable=environment.removable,
-            waf=library.Waf(
+            waf=Waf(
                 rate_limit_per_5_minutes=settings.waf.rate_limit_per_5_minutes,
                 log_retention=RETENTION[environment.log_retention_days],
             )
@@ -69,7 +68,7 @@ class PlatformStack(cdk.Stack):
 
     def _report(self, settings: model.StoppedTasks) -> None:
         arn = settings.topic_arn
-        library.StoppedTasks(
+        StoppedTasks(
             self,
             "StoppedTasks",
             cluster=self.cluster,
@@ -78,21 +77,19 @@ class PlatformStack(cdk.Stack):
             spot_interruptions=settings.spot_interruptions,
         )
 
-    def _https(
-        self, settings: model.HttpsWithCertificate | model.HttpsWithHostedZone | None
-    ) -> library.Https | None:
+    def _https(self, settings: model.HttpsWithCertificate | model.HttpsWithHostedZone | None) -> Https | None:
         match settings:
             case None:
                 return None
             case model.HttpsWithCertificate():
-                return library.Https(
+                return Https(
                     domain_name=settings.domain_name,
                     certificate=acm.Certificate.from_certificate_arn(
                         self, "Certificate", settings.certificate_arn
                     ),
                 )
             case model.HttpsWithHostedZone():
-                return library.Https(
+                return Https(
                     domain_name=settings.domain_name,
                     hosted_zone=route53.HostedZone.from_hosted_zone_attributes(
                         self,

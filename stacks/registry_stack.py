@@ -5,7 +5,7 @@ from collections.abc import Mapping
 import aws_cdk as cdk
 from constructs import Construct
 
-import ecs_platform as library
+from ecs_platform import ImageRepository
 from environments.model import Environment, ServiceImage
 from stacks.names import repository_name
 
@@ -19,7 +19,7 @@ class RegistryStack(cdk.Stack):
         super().__init__(scope, id_, tags=tags)
         jobs = [job for job in environment.jobs if not isinstance(job.image, ServiceImage)]
         for workload in (*environment.services, *jobs):
-            images = library.ImageRepository(
+            images = ImageRepository(
                 self,
                 workload.name,
                 name=repository_name(environment, workload),

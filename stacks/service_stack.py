@@ -8,8 +8,21 @@ from aws_cdk import aws_ecr as ecr
 from aws_cdk import aws_ecs as ecs
 from constructs import Construct
 
-import ecs_platform as library
-from ecs_platform import once
+from ecs_platform import (
+    Architecture,
+    AwsLogs,
+    BlueGreenDeployment,
+    Cluster,
+    FargateSize,
+    INetwork,
+    LoadBalancer,
+    Routing,
+    Service,
+    TargetGroupSettings,
+    TargetHealthCheck,
+    TaskDefinition,
+    once,
+)
 from environments.model import Environment, ServiceSettings
 from stacks import translate
 from stacks.names import family_name, log_group_name, repository_name
@@ -25,27 +38,27 @@ class ServiceStack(cdk.Stack):
         *,
         environment: Environment,
         service: ServiceSettings,
-        network: library.INetwork,
-        cluster: library.Cluster,
-        load_balancer: library.LoadBalancer,
+        network: INetwork,
+        cluster: Cluster,
+        load_balancer: LoadBalancer,
         tags: Mapping[str, str],
     ) -> None:
         super().__init__(scope, id_, tags=tags)
         name = repository_name(environment, service)
         repository = ecr.Repository.from_repository_name(self, "Repository", name)
-        self.task = library.TaskDefinition(
+        self.task = TaskDefinition(
             self,
             "Task",
             family=family_name(environment, service),
-            size=library.FargateSize(cpu=service.cpu, memory_mib=service.memory_mib),
-            architecture=library.Architecture(service.architecture),
+            size=FargateSize(cpu=service.cpu, memory_mib=service.memory_mib),
+            architecture=Architecture(service.architecture),
             image=translate.image(service.image),
             repository=repository,
             port=service.port,
             environment=service.environment,
             secrets={key: translate.secret(value) for key, value in service.secrets.items()},
             retired_secrets=[translate.secret(each) for each in service.retired],
-            logs=library.AwsLogs(
+            logs=AwsLogs(
                 group_name=log_group_name(environment, service),
                 retention=translate.RETENTION[environment.log_retention_days],
                 removal_policy=translate.removal_policy(environment.removable),
@@ -56,7 +69,7 @@ class ServiceStack(cdk.Stack):
             read_only_root=not service.exec_enabled,
             drop_capabilities=() if service.exec_enabled else (ecs.Capability.ALL,),
         )
-        self.service = library.Service(
+        self.service = Service(
             self,
             "Service",
             name=service.name,
@@ -64,13 +77,11 @@ class ServiceStack(cdk.Stack):
             cluster=cluster,
             load_balancer=load_balancer,
             task=self.task,
-            routing=library.Routing(
+            routing=Routing(
                 priority=service.routing.priority, hosts=service.routing.hosts, paths=service.routing.paths
             ),
             tasks=translate.scaling(service.scaling),
-            target_groups=library.TargetGroupSettings(
-                health_check=library.TargetHealthCheck(path=service.health_check_path)
-            ),
+            target_groups=TargetGroupSettings(health_check=TargetHealthCheck(path=service.health_check_path)),
             deployment=translate.deployment(service.deployment),
             alarms=translate.alarms(service.alarms),
             exec_enabled=service.exec_enabled,
@@ -95,7 +106,7 @@ class ServiceStack(cdk.Stack):
         if service.deployment:
             # With a rolling update nothing ever goes from one group to the other.
             outputs["GreenTargetGroup"] = once.target_group_arn(groups.green)
-        if isinstance(service.deployment, library.BlueGreenDeployment):
+        if isinstance(service.deployment, BlueGreenDeployment):
             outputs["ApplicationName"] = service.deployment.application.application_name
             outputs["DeploymentGroupName"] = service.deployment.group.deployment_group_name
             if service.deployment.hooks:

@@ -26,7 +26,7 @@ BLUE_GREEN = {
 SHOWS: Mapping[str, Mapping[str, Mapping[str, Any]]] = {
     "datadog": {
         "AWS::ECS::TaskDefinition": {
-            "Volumes": [{"Name": f"datadog-{name}"} for name in ("config", "run", "tmp")]
+            "Volumes": [{"Name": f"datadog-{name}"} for name in ("config", "run", "sockets", "tmp")]
         }
     },
     "efs": {"AWS::EFS::FileSystem": {"Encrypted": True}, "AWS::EFS::AccessPoint": {}},

@@ -7,7 +7,7 @@ from typing import get_args
 import pydantic
 import pytest
 
-import ecs_platform.public as library
+import ecs_platform as library
 from environments import model
 from tests.synthesis import ROOT
 

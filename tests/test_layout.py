@@ -49,7 +49,7 @@ def test_what_deploys_is_what_is_tested() -> None:
 
 
 def test_nothing_talks_to_node_while_python_loads() -> None:
-    # app.py starts the validation engine in Node meanwhile, and two who talk at once get each other's answers.
+    # app.py starts the validation engine meanwhile, and two who talk at once get each other's answers.
     done = subprocess.run(
         [sys.executable, "-c", _COUNT_CALLS], cwd=ROOT, capture_output=True, text=True, check=False
     )

@@ -1,17 +1,12 @@
-"""Constructs for Amazon ECS on Fargate with blue/green releases that a stack update cannot undo."""
+"""Constructs for Amazon ECS, with blue/green releases that a stack update cannot undo.
 
-from typing import TYPE_CHECKING
+Every public name stands in `__init__.pyi`, which type checkers read, too. A name's module is loaded when the
+name is first used: whoever validates a value does not wait for aws_cdk, and whoever runs a service on Fargate
+not for what the others are made of.
+"""
 
-if TYPE_CHECKING:
-    from ecs_platform.public import *  # noqa: F403
+import lazy_loader  # pyright: ignore[reportMissingTypeStubs]
 
-
-def __getattr__(name: str) -> object:
-    # What is exported has a capital letter; `from ecs_platform import once` asks here too, and is a module.
-    if not name[0].isupper():
-        raise AttributeError(name)
-    # Later and all at once: whoever validates a value of `ecs_platform.task.fargate_size` does not wait a
-    # second for aws_cdk. https://peps.python.org/pep-0562/
-    from ecs_platform import public
-
-    return getattr(public, name)
+__getattr__, __dir__, __all__ = lazy_loader.attach_stub(  # pyright: ignore[reportUnknownVariableType]
+    __name__, __file__
+)

@@ -6,6 +6,7 @@ from typing import Any
 import pytest
 
 from operate import cli
+from operate.commands import arguments
 from operate.deploying import bootstrap as bootstrapping
 from operate.deploying import copy_image, deploy, diff, tools
 from operate.deploying.gate import Finding
@@ -28,7 +29,7 @@ class Called:
 
 @pytest.fixture
 def run(monkeypatch: pytest.MonkeyPatch, stubbed: StubbedAws) -> Callable[..., int]:
-    monkeypatch.setattr(cli, "deployed", lambda _: Deployed(stubbed))
+    monkeypatch.setattr(arguments, "deployed", lambda _: Deployed(stubbed))
     return lambda *words: cli.main(words)
 
 

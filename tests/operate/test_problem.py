@@ -7,6 +7,7 @@ import pytest
 import typer
 
 from operate import cli
+from operate.commands import arguments
 from operate.problem import ExitCode, OperateError
 from tests.synthesis import ROOT
 
@@ -39,7 +40,7 @@ def test_a_problem_goes_to_stderr_with_its_code(
     def fail(name: str) -> None:
         raise OperateError(f"No [bold]{name}[/bold].", next_step=command, code=ExitCode.FAILED)
 
-    monkeypatch.setattr(cli, "deployed", fail)
+    monkeypatch.setattr(arguments, "deployed", fail)
     assert cli.main(["status", "dev"]) == 1
     shown = capsys.readouterr()
     assert shown.out == ""
@@ -65,7 +66,7 @@ def test_the_code_of_a_command_is_that_of_the_process(monkeypatch: pytest.Monkey
     def leave(name: str) -> None:
         raise typer.Exit(int(name))
 
-    monkeypatch.setattr(cli, "deployed", leave)
+    monkeypatch.setattr(arguments, "deployed", leave)
     assert cli.main(["status", "7"]) == 7
     assert cli.main(["status", "0"]) == 0
 

@@ -154,6 +154,10 @@ class Ec2Capacity(Construct):
             health_check_grace_seconds=health_check_grace_seconds,
             notifications=notifications,
         ).group
+        if isinstance(network, Construct):
+            # Agents hear from ECS through the network's endpoints or NAT: without them no task starts, and
+            # none is stopped when all leave in one stack.
+            self.group.node.add_dependency(network)
         self._provider = self._capacity_provider(name, scale, termination_protection)
 
     @property
@@ -180,6 +184,11 @@ class Ec2Capacity(Construct):
     def dynamic_ports(self) -> PortRange:
         """The host's ports that bridge mode maps dynamically: what a load balancer must reach."""
         return self._agent.dynamic_ports
+
+    @property
+    def reserved_ports(self) -> Sequence[int]:
+        """The host's ports that its agents were told to keep from tasks."""
+        return self._agent.reserved_ports
 
     @property
     def exports(self) -> Sequence[str]:

@@ -7,7 +7,7 @@ import aws_cdk as cdk
 from constructs import Construct
 
 from ecs_platform.capacity.image import Ec2Image
-from ecs_platform.capacity.instance_types import check_instance_types
+from ecs_platform.capacity.instance_types import instance_type_mistakes
 from ecs_platform.cluster import Cluster
 from ecs_platform.mistakes import Mistake, out_of_range, refuse
 
@@ -40,10 +40,10 @@ def check_capacity(
         health_check_grace_seconds: How long a new instance may fail its checks.
 
     Raises:
-        ConfigurationError: What is wrong; the numbers all at once.
+        ConfigurationError: What is wrong, all at once.
     """
-    check_instance_types(instance_types, image, where="Ec2Capacity(instance_types=...)")
     mistakes: list[Mistake] = [
+        *instance_type_mistakes(instance_types, image, where="Ec2Capacity(instance_types=...)"),
         *out_of_range(max_instances, 1, 5_000, what="max_instances", where="Ec2Capacity(max_instances=...)"),
         *out_of_range(min_instances, 0, 5_000, what="min_instances", where="Ec2Capacity(min_instances=...)"),
         # 30 GiB is the snapshot's size, and a volume cannot be smaller than what it is made from.

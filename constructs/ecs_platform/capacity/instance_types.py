@@ -7,7 +7,7 @@ from dataclasses import dataclass
 import aws_cdk as cdk
 
 from ecs_platform.capacity.image import Ec2Image
-from ecs_platform.mistakes import Mistake, refuse
+from ecs_platform.mistakes import Mistake
 from ecs_platform.task.architecture import Architecture
 
 # Letters, generation, options, size: m 7 gd . 2xlarge. Names of another build, such as u-6tb1, tell nothing.
@@ -32,8 +32,10 @@ class _Kind:
     other: str | None
 
 
-def check_instance_types(instance_types: Sequence[str], image: Ec2Image, *, where: str) -> None:
-    """Refuse types that the image does not start on, or whose GPUs ECS would not see.
+def instance_type_mistakes(
+    instance_types: Sequence[str], image: Ec2Image, *, where: str
+) -> Sequence[Mistake]:
+    """Types that the image does not start on, or whose GPUs ECS would not see; all of them.
 
     What a name does not tell is left to EC2. Follows
     https://docs.aws.amazon.com/ec2/latest/instancetypes/instance-type-names.html and
@@ -43,12 +45,9 @@ def check_instance_types(instance_types: Sequence[str], image: Ec2Image, *, wher
         instance_types: The types.
         image: What they are to start.
         where: The argument to change.
-
-    Raises:
-        ConfigurationError: Types that cannot be, all of them.
     """
     if not instance_types:
-        refuse([Mistake(problem="There is no instance type.", allowed="one or more.", where=where)])
+        return [Mistake(problem="There is no instance type.", allowed="one or more.", where=where)]
     mistakes = [
         Mistake(problem=f"{instance_type} {problem}", allowed=allowed, where=where)
         for instance_type in instance_types
@@ -59,7 +58,7 @@ def check_instance_types(instance_types: Sequence[str], image: Ec2Image, *, wher
         mistakes.append(
             Mistake(problem="An instance type is given twice.", allowed="types that differ.", where=where)
         )
-    refuse(mistakes)
+    return mistakes
 
 
 def _reasons(instance_type: str, image: Ec2Image) -> Sequence[tuple[str, str]]:

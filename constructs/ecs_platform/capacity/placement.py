@@ -40,13 +40,29 @@ class Binpack:
 
     Args:
         by: What is to be used up: CPU or memory. Memory by default, which tasks cannot share.
+
+    Raises:
+        ConfigurationError: It is to be packed by something else.
     """
 
     by: PackBy = PackBy.MEMORY
 
+    def __post_init__(self) -> None:
+        # A program that is not type-checked may say anything, and ECS answers at deployment.
+        if self.by not in list(PackBy):
+            raise ConfigurationError(
+                f'"{self.by}" is nothing that ECS packs by: it counts CPU units and memory.',
+                allowed="PackBy.CPU or PackBy.MEMORY.",
+                where="Binpack(by=...)",
+            )
+
     def bind(self) -> ecs.PlacementStrategy:
-        """The strategy as CDK takes it."""
-        return ecs.PlacementStrategy.packed_by(ecs.BinPackResource[self.by.name])
+        """The strategy as CDK takes it.
+
+        ECS takes the field in either case and answers in capitals; lower case would show as drift.
+        https://github.com/aws/aws-cdk/issues/20812
+        """
+        return ecs.PlacementStrategy.packed_by(ecs.BinPackResource[PackBy(self.by).name])
 
 
 @dataclass(frozen=True, kw_only=True)

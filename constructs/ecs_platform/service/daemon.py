@@ -15,8 +15,10 @@ from ecs_platform.network.interface import INetwork
 from ecs_platform.service.ec2_wiring import placement_mistakes
 from ecs_platform.service.exec import allow_exec, enable_exec
 from ecs_platform.service.fargate import task_security_group
-from ecs_platform.service.machine_checks import machine_mistakes, refuse_other_task
+from ecs_platform.service.machine_checks import machine_mistakes
+from ecs_platform.service.other_task import refuse_other_task
 from ecs_platform.service.unsupported import ON_DAEMON, NotForDaemon, unsupported
+from ecs_platform.task.container_checks import name_mistakes
 from ecs_platform.task.ec2_task_definition import Ec2TaskDefinition
 from ecs_platform.task.network_mode import NetworkMode
 
@@ -75,6 +77,7 @@ class DaemonService(Construct):
         where = [MemberOf(f"attribute:ecs.cpu-architecture == {task.architecture.lower()}"), *constraints]
         refuse(
             [
+                *name_mistakes("name", name, "DaemonService(name=...)."),
                 *_instances_mistakes(instances),
                 *(each for one in instances for each in machine_mistakes(task, one, kind="DaemonService")),
                 *placement_mistakes((), where, task.placement_constraints, kind="DaemonService"),

@@ -49,6 +49,7 @@ def traffic_mistakes(
     load_balancer: bool,
     routing: bool,
     scaling: Scaling | None,
+    useless: Sequence[str] = (),
 ) -> list[Mistake]:
     """What does not go together in front of the tasks.
 
@@ -58,8 +59,18 @@ def traffic_mistakes(
         load_balancer: Whether there is a load balancer.
         routing: Whether requests are routed.
         scaling: What the service scales on.
+        useless: Arguments that were given and say something about a load balancer.
     """
     found: list[Mistake] = []
+    if not load_balancer and not routing:
+        found += [
+            Mistake(
+                problem=f"{name} is given, and there is no load balancer that it would be about.",
+                allowed=f"{name} beside load_balancer and routing.",
+                where=f"Ec2Service({name}=...).",
+            )
+            for name in useless
+        ]
     if load_balancer != routing:
         given, missing = ("load_balancer", "routing") if load_balancer else ("routing", "load_balancer")
         found.append(

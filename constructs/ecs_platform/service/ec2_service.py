@@ -29,9 +29,11 @@ from ecs_platform.service.ec2_native import native_deployment
 from ecs_platform.service.ec2_wiring import outer_port, placement_mistakes, rebalancing, target_type
 from ecs_platform.service.exec import allow_exec, enable_exec
 from ecs_platform.service.fargate import task_security_group
-from ecs_platform.service.machine_checks import machine_mistakes, refuse_other_task
+from ecs_platform.service.machine_checks import machine_mistakes
+from ecs_platform.service.other_task import refuse_other_task
 from ecs_platform.service.routing import Routing
 from ecs_platform.service.target_groups import TargetGroups, TargetGroupSettings
+from ecs_platform.task.container_checks import name_mistakes
 from ecs_platform.task.ec2_task_definition import Ec2TaskDefinition
 from ecs_platform.task.network_mode import NetworkMode
 
@@ -64,11 +66,12 @@ class Ec2Service(Construct):
         load_balancer: The shared load balancer. By default none: nothing reaches the tasks.
         routing: Which requests are this service's; given with a load balancer and not without.
         target_groups: Health check and deregistration delay of both groups.
-        health_check_grace_period_seconds: How long a new task may fail its health check before it is
-            replaced, from 0. 60 by default.
+        health_check_grace_period_seconds: How long a new task may fail the load balancer's health check
+            before it is replaced, from 0. 60 by default.
         deployment: How a new revision takes over. `RollingUpdate()` by default. The native strategies take
             awsvpc mode and a load balancer; CodeDeploy is refused.
-        alarms: When the alarms that stop a deployment fire. Without a load balancer there are none.
+        alarms: When the alarms that stop a deployment fire. By default as AlarmThresholds() says. Like the
+            two before, it is refused without a load balancer.
         placement: Strategies in the order in which ECS applies them, up to five. By default tasks are spread
             over zones, then over instances.
         constraints: What every instance of the service must be, up to ten with those of the task. By default
@@ -92,7 +95,7 @@ class Ec2Service(Construct):
         load_balancer: LoadBalancer | None = None,
         routing: Routing | None = None,
         target_groups: TargetGroupSettings | None = None,
-        health_check_grace_period_seconds: int = 60,
+        health_check_grace_period_seconds: int | None = None,
         deployment: Strategy | None = None,
         alarms: AlarmThresholds | None = None,
         placement: Sequence[PlacementStrategy] = (),
@@ -103,16 +106,24 @@ class Ec2Service(Construct):
         refuse_other_task(task, kind="Ec2Service")
         strategy = deployment or RollingUpdate()
         scaling = tasks if isinstance(tasks, Scaling) else None
+        about_traffic = {
+            "target_groups": target_groups,
+            "health_check_grace_period_seconds": health_check_grace_period_seconds,
+            "alarms": alarms,
+        }
+        grace_seconds = 60 if health_check_grace_period_seconds is None else health_check_grace_period_seconds
         refuse(
             [
+                *name_mistakes("name", name, "Ec2Service(name=...)."),
                 *machine_mistakes(task, capacity, kind="Ec2Service"),
-                *count_mistakes(tasks, health_check_grace_period_seconds, kind="Ec2Service"),
+                *count_mistakes(tasks, grace_seconds, kind="Ec2Service"),
                 *traffic_mistakes(
                     mode=task.network_mode,
                     port=task.port,
                     load_balancer=load_balancer is not None,
                     routing=routing is not None,
                     scaling=scaling,
+                    useless=[name for name, value in about_traffic.items() if value is not None],
                 ),
                 *strategy_mistakes(
                     strategy,
@@ -180,7 +191,9 @@ class Ec2Service(Construct):
             ],
             vpc_subnets=ec2.SubnetSelection(subnets=list(network.task_subnets)) if awsvpc else None,
             security_groups=None if self.security_group is None else [self.security_group],
-            health_check_grace_period=once.seconds(health_check_grace_period_seconds),
+            # Where nothing checks from outside it is unused, and was once refused.
+            # https://github.com/aws-cloudformation/cfn-lint/issues/3612
+            health_check_grace_period=once.seconds(grace_seconds) if load_balancer else None,
             placement_strategies=[each.bind() for each in placement],
             placement_constraints=[each.bind() for each in constraints],
             availability_zone_rebalancing=rebalancing(

@@ -14,8 +14,9 @@ from ecs_platform.mistakes import Mistake, refuse
 from ecs_platform.service.ec2_checks import count_mistakes, movable_mistakes
 from ecs_platform.service.ec2_wiring import placement_mistakes
 from ecs_platform.service.exec import allow_exec, enable_exec
-from ecs_platform.service.machine_checks import refuse_other_task
+from ecs_platform.service.other_task import refuse_other_task
 from ecs_platform.service.unsupported import ON_EXTERNAL, NotExternal, unsupported
+from ecs_platform.task.container_checks import name_mistakes
 from ecs_platform.task.external_task_definition import ExternalTaskDefinition
 
 
@@ -70,6 +71,7 @@ class ExternalService(Construct):
             rolling = deployment
         refuse(
             [
+                *name_mistakes("name", name, "ExternalService(name=...)."),
                 *_count_mistakes(tasks, daemon=daemon),
                 *_deployment_mistakes(deployment, tasks, daemon=daemon),
                 *placement_mistakes((), constraints, task.placement_constraints, kind="ExternalService"),

@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from typing import NamedTuple
 
+import aws_cdk as cdk
 from aws_cdk import aws_ec2 as ec2
 from aws_cdk import aws_ecs as ecs
 from constructs import Construct
@@ -10,15 +11,20 @@ from constructs import Construct
 from ecs_platform import once
 from ecs_platform.cluster import CapacityShare, Cluster
 from ecs_platform.deployment.controller import ControllerSettings
+from ecs_platform.mistakes import refuse
 from ecs_platform.network.interface import INetwork
 from ecs_platform.problem import ConfigurationError
 from ecs_platform.service.autoscaling import Scaling
 from ecs_platform.service.discovery import Discovery
 from ecs_platform.service.exec import allow_exec, enable_exec
+from ecs_platform.service.other_task import refuse_machine_task
 from ecs_platform.service.service_connect import ServiceConnect
+from ecs_platform.task.container_checks import name_mistakes
 from ecs_platform.task.task_definition import TaskDefinition
 
 _GRACE_LIMIT_SECONDS = 2_147_483_647
+# https://docs.aws.amazon.com/AWSEC2/latest/APIReference/API_CreateSecurityGroup.html
+_DESCRIPTION_LIMIT = 255
 
 
 class FargateParts(NamedTuple):
@@ -37,6 +43,8 @@ def task_security_group(scope: Construct, *, vpc: ec2.IVpc, description: str) ->
         vpc: The tasks' VPC.
         description: What the group is for, in EC2's characters.
     """
+    if len(description) > _DESCRIPTION_LIMIT and not cdk.Token.is_unresolved(description):
+        description = description[:_DESCRIPTION_LIMIT]  # with the longest of names
     group = ec2.SecurityGroup(
         scope, "SecurityGroup", vpc=vpc, description=description, allow_all_outbound=False
     )
@@ -80,7 +88,12 @@ def fargate_service(
         service_connect: Its place among the services of a namespace. By default none.
         discovery: The DNS name of its tasks. By default none.
         exec_enabled: Whether people may run commands in its tasks. By default they may not.
+
+    Raises:
+        ConfigurationError: A name that ECS does not take, or a task definition for other machines.
     """
+    refuse_machine_task(task, kind=type(scope).__name__)
+    refuse(list(name_mistakes("name", name, f"{type(scope).__name__}(name=...).")))
     if exec_enabled:
         allow_exec(task, cluster=cluster, network=network)
     service = ecs.FargateService(

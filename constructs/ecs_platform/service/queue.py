@@ -1,7 +1,7 @@
 """A queue that workers work on, and another for what they could not do."""
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 
 import aws_cdk as cdk
 from aws_cdk import aws_cloudwatch as cloudwatch
@@ -18,6 +18,9 @@ from ecs_platform.network.reach import AwsService
 from ecs_platform.task.task import Task
 
 _DEAD = "-dead-letters"
+_LONGEST_VISIBILITY = 43_200
+# A day below what SQS takes, which the dead letters have.
+_LONGEST_RETENTION = 13
 
 
 class WorkQueue(Construct):
@@ -65,14 +68,18 @@ class WorkQueue(Construct):
         removal_policy: cdk.RemovalPolicy = cdk.RemovalPolicy.RETAIN,
     ) -> None:
         super().__init__(scope, id_)
-        _check(
-            name,
-            visibility_timeout_seconds=(visibility_timeout_seconds, 1, 43_200),
-            max_receives=(max_receives, 1, 1_000),
-            retention_days=(retention_days, 1, 13),
-            oldest_message_seconds=(oldest_message_seconds, 1, 14 * 86_400),
+        refuse(
+            [
+                *_of_numbers(
+                    visibility_timeout_seconds=(visibility_timeout_seconds, 1, _LONGEST_VISIBILITY),
+                    max_receives=(max_receives, 1, 1_000),
+                    retention_days=(retention_days, 1, _LONGEST_RETENTION),
+                    oldest_message_seconds=(oldest_message_seconds, 1, 14 * 86_400),
+                ),
+                *_of_age(oldest_message_seconds, visibility_timeout_seconds, retention_days),
+                *_of_name(name),
+            ]
         )
-        _check_age(oldest_message_seconds, visibility_timeout_seconds, retention_days * 86_400)
         self.encryption_key = encryption_key
 
         encryption = sqs.QueueEncryption.KMS if encryption_key else sqs.QueueEncryption.SQS_MANAGED
@@ -167,21 +174,37 @@ class WorkQueue(Construct):
         network.reach(AwsService.SQS)
 
 
-def _check(name: str | None, **numbers: tuple[int, int, int]) -> None:
-    mistakes = [
-        mistake
-        for what, (value, low, high) in numbers.items()
-        for mistake in out_of_range(value, low, high, what=what, where=f"WorkQueue({what}=...).")
-    ]
-    longest = 80 - len(_DEAD)
-    if name is not None and not re.fullmatch(rf"[A-Za-z0-9_-]{{1,{longest}}}", name):
-        mistakes.append(
-            Mistake(
-                problem=f"The queue's name {name!r} has {len(name)} characters, or one that SQS does not "
-                "take.",
-                allowed=f"1 to {longest} letters, digits, hyphens and underscores: SQS takes 80, and the "
-                f"dead-letter queue's name ends in {_DEAD}.",
-                where="WorkQueue(name=...).",
-            )
+def _of_numbers(**numbers: tuple[int, int, int]) -> Iterator[Mistake]:
+    for what, (value, low, high) in numbers.items():
+        yield from out_of_range(value, low, high, what=what, where=f"WorkQueue({what}=...).")
+
+
+def _of_age(oldest_seconds: int, visibility_seconds: int, retention_days: int) -> Iterator[Mistake]:
+    # The age is that of the oldest message which is not deleted, and one that is worked on is not.
+    # https://docs.aws.amazon.com/AWSSimpleQueueService/latest/SQSDeveloperGuide/sqs-available-cloudwatch-metrics.html
+    if oldest_seconds <= visibility_seconds <= _LONGEST_VISIBILITY:
+        yield Mistake(
+            problem=f"A task may work on a message for {visibility_seconds} seconds, and after "
+            f"{oldest_seconds} the alarm would fire.",
+            allowed="an age of the oldest message above the visibility timeout.",
+            where="WorkQueue(visibility_timeout_seconds=..., oldest_message_seconds=...).",
         )
-    refuse(mistakes)
+    elif 1 <= retention_days <= _LONGEST_RETENTION and oldest_seconds >= retention_days * 86_400:
+        yield Mistake(
+            problem=f"SQS deletes a message after {retention_days} days, before it is {oldest_seconds} "
+            "seconds old: the alarm would never fire.",
+            allowed=f"an age of the oldest message below {retention_days * 86_400} seconds.",
+            where="WorkQueue(retention_days=..., oldest_message_seconds=...).",
+        )
+
+
+def _of_name(name: str | None) -> Iterator[Mistake]:
+    longest = 80 - len(_DEAD)
+    if name is None or re.fullmatch(rf"[A-Za-z0-9_-]{{1,{longest}}}", name) or cdk.Token.is_unresolved(name):
+        return
+    yield Mistake(
+        problem=f"The queue's name {name!r} has {len(name)} characters, or one that SQS does not take.",
+        allowed=f"1 to {longest} letters, digits, hyphens and underscores: SQS takes 80, and the "
+        f"dead-letter queue's name ends in {_DEAD}.",
+        where="WorkQueue(name=...).",
+    )

@@ -1,7 +1,7 @@
 """Service Connect: services of a namespace call each other by short names, through a proxy in each task."""
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 
 from aws_cdk import aws_ecs as ecs
@@ -10,6 +10,7 @@ from ecs_platform import once
 from ecs_platform.mistakes import Mistake, out_of_range, refuse
 from ecs_platform.problem import ConfigurationError
 from ecs_platform.service.namespace import Namespace
+from ecs_platform.task.port_protocol import PortProtocol
 from ecs_platform.task.task import Task
 
 _ALIAS = re.compile(r"[a-z0-9_.][a-z0-9_.-]{0,126}\Z")
@@ -113,7 +114,8 @@ class ServiceConnect:
         access_logs: Whether each request is logged, as JSON and without its query. Off by default.
 
     Raises:
-        ConfigurationError: Two endpoints of one name.
+        ConfigurationError: Two endpoints of one name. In a service: an endpoint that leads to no container,
+            to one without a port or over UDP, all of them at once; or a name that another service has.
     """
 
     namespace: Namespace
@@ -137,6 +139,7 @@ class ServiceConnect:
             task: The task; its containers listen.
             service: The service's name.
         """
+        refuse([mistake for endpoint in self.endpoints for mistake in _mistakes_of(endpoint, task)])
         return ecs.ServiceConnectProps(
             namespace=self.namespace.namespace.namespace_arn,
             services=[self._service(endpoint, task, service) for endpoint in self.endpoints],
@@ -157,20 +160,46 @@ class ServiceConnect:
         )
 
     def _service(self, endpoint: Endpoint, task: Task, service: str) -> ecs.ServiceConnectService:
-        if endpoint.container is None and task.port is None:
-            raise ConfigurationError(
-                f"The task {task.family} has no port that the endpoint {endpoint.name} could lead to.",
-                allowed="a task definition with a port, or Endpoint(container=...) with one.",
-                where="TaskDefinition(port=...).",
-            )
+        container = endpoint.container or task.front_name
+        port = endpoint.port or task.given[container].port
         self.namespace.take(endpoint.in_cloud_map, service=service, where="Endpoint(name=...).")
+        # What callers call is unique in the namespace, too.
+        self.namespace.take(
+            f"{endpoint.name}:{port}", service=service, where="Endpoint(name=...) or Endpoint(port=...)."
+        )
         idle, request = endpoint.idle_timeout_seconds, endpoint.request_timeout_seconds
         return ecs.ServiceConnectService(
             # The task names each port after its container.
-            port_mapping_name=endpoint.container or task.front_name,
+            port_mapping_name=container,
             discovery_name=endpoint.in_cloud_map,
             dns_name=endpoint.name,
             port=endpoint.port,
             idle_timeout=None if idle is None else once.seconds(idle),
             per_request_timeout=None if request is None else once.seconds(request),
+        )
+
+
+def _mistakes_of(endpoint: Endpoint, task: Task) -> Iterator[Mistake]:
+    found = task.given.get(endpoint.container or task.front_name)
+    if endpoint.container is None and task.port is None:
+        yield Mistake(
+            problem=f"The task {task.family} has no port that the endpoint {endpoint.name} could lead to.",
+            allowed="a task definition with a port, or Endpoint(container=...) with one.",
+            where="TaskDefinition(port=...).",
+        )
+    elif found is None or found.port is None:
+        with_port = [name for name, each in task.given.items() if each.port is not None]
+        yield Mistake(
+            problem=f"The endpoint {endpoint.name} leads to the container {endpoint.container}, which "
+            + (f"the task {task.family} does not have." if found is None else "has no port."),
+            allowed=f"one with a port: {', '.join(with_port)}." if with_port else "a container with a port.",
+            where="Endpoint(container=...).",
+        )
+    elif found.protocol is PortProtocol.UDP:
+        # https://docs.aws.amazon.com/AmazonECS/latest/developerguide/service-connect-concepts.html
+        yield Mistake(
+            problem=f"The endpoint {endpoint.name} leads to the container {found.name}, which speaks UDP, "
+            "and Service Connect carries TCP alone.",
+            allowed="a container that speaks HTTP, HTTP/2, gRPC or TCP; Discovery(...) for UDP.",
+            where="Endpoint(container=...) or the protocol of the container.",
         )

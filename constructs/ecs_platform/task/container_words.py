@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 
 from ecs_platform.task.container import Container
+from ecs_platform.task.long_values import shortened
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -33,7 +34,7 @@ class Words:
         """The arguments to change."""
         arguments = [f"{self._argument(field)}=..." for field in fields]
         if self.owner is None:
-            arguments = [f'name="{self.container.name}"', *(each for each in arguments if each != "name=...")]
+            arguments = [f'name="{shortened(self.container.name)}"', *(each for each in arguments if each != "name=...")]
         return f"{self.owner or 'Container'}({', '.join(arguments)})"
 
     def _argument(self, field: str) -> str:

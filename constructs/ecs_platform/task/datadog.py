@@ -4,17 +4,19 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
 from aws_cdk import aws_ecr as ecr
-from aws_cdk import aws_iam as iam
+from aws_cdk import aws_ecs as ecs
 
-from ecs_platform.account.permission import Permission, argue
+from ecs_platform.account.permission import Permission
 from ecs_platform.mistakes import Mistake, refuse
 from ecs_platform.network.interface import INetwork
-from ecs_platform.place import place_of
+from ecs_platform.place import Place, place_of
 from ecs_platform.problem import ConfigurationError
 from ecs_platform.registry.images import Image, PublicImage
+from ecs_platform.task.compatibility import Compatibility
 from ecs_platform.task.container import Container
 from ecs_platform.task.depends_on import Condition, DependsOn
 from ecs_platform.task.health_check import HealthCheck
+from ecs_platform.task.log_drivers.grant import grant
 from ecs_platform.task.mounts import Mount
 from ecs_platform.task.port_protocol import PortProtocol
 from ecs_platform.task.secrets import Secret
@@ -36,10 +38,13 @@ _SITES = (
     "us2.ddog-gov.com",
 )
 _OURS = frozenset({"DD_API_KEY", "DD_SITE", "ECS_FARGATE", "DD_APM_ENABLED", "DD_USE_DOGSTATSD"})
-# What the agent writes to. Only the first is there in the image, with files that it reads.
+# What the agent writes to; only the first has files in the image that it reads. Where s6 writes and where
+# logs would lie are volumes of the image.
+# https://docs.datadoghq.com/containers/guide/readonly-root-filesystem
 _WRITTEN = {
     "datadog-config": "/etc/datadog-agent",
     "datadog-run": "/opt/datadog-agent/run",
+    "datadog-sockets": "/var/run/datadog",
     "datadog-tmp": "/tmp",  # noqa: S108 - the agent's container has it to itself
 }
 
@@ -57,10 +62,12 @@ class DatadogAgent:
     read-only root file system; a container that ends before it starts copies its configuration to where it
     may write. The task goes on without an agent that stopped.
 
-    In a task, four things: `sidecars=agent.containers(network)`, `volumes=agent.volumes`, its
-    `agent.environment_of_application` in the application's environment, and `agent.grant(task)` afterwards.
+    A task takes two things, and refuses one without the other: `sidecars=agent.containers(network)` and
+    `volumes=agent.volumes`. With the volumes come what the agent may ask ECS, on the task's role, and the
+    variables that tell the application where the agent is; one that the application has already stays.
 
-    Follows https://docs.datadoghq.com/integrations/ecs_fargate/
+    Follows https://docs.datadoghq.com/integrations/ecs_fargate/ and, for the read-only root,
+    https://docs.datadoghq.com/containers/guide/readonly-root-filesystem
 
     Args:
         api_key: Datadog's API key, which ECS fetches when the task starts.
@@ -77,7 +84,8 @@ class DatadogAgent:
         memory_mib: MiB above which it is killed. By default 256, as Datadog has it.
 
     Raises:
-        ConfigurationError: An unknown site, or a variable that an argument sets; all of them at once.
+        ConfigurationError: An unknown site, or a variable that an argument sets; all of them at once. In a
+            task: it is not for Fargate.
     """
 
     api_key: Secret
@@ -121,13 +129,17 @@ class DatadogAgent:
 
     @property
     def environment_of_application(self) -> Mapping[str, str]:
-        """What tells Datadog's libraries in the application where the agent is, and what it is part of."""
+        """What tells Datadog's libraries where the agent is, and what they are part of.
+
+        The application's container has it anyway; others that send traces take it as their `environment`.
+        """
         return {"DD_AGENT_HOST": "127.0.0.1", **self._tags}
 
     @property
     def volumes(self) -> Sequence[SharedVolume]:
-        """Where the agent writes."""
-        return [SharedVolume(name=name) for name in _WRITTEN]
+        """Where the agent writes, and what it needs of the task."""
+        first, *others = _WRITTEN
+        return [_Brought(name=first, agent=self), *(SharedVolume(name=name) for name in others)]
 
     def containers(self, network: INetwork) -> Sequence[Container]:
         """The agent, and what prepares its configuration.
@@ -148,34 +160,6 @@ class DatadogAgent:
                 where="the `nat` of the Network, or DatadogAgent.containers(network).",
             )
         return [self._preparation, self._agent]
-
-    def grant(self, task: Task) -> None:
-        """Let the agent ask ECS what cluster and instances there are, as Datadog documents.
-
-        Args:
-            task: The task it is part of; its role is the agent's, too.
-        """
-        place = place_of(task)
-        permissions = [
-            Permission(
-                actions=["ecs:ListClusters"],
-                resources=["*"],
-                because="ECS takes no resource for ListClusters; the names of clusters are all it shows.",
-            ),
-            Permission(
-                actions=["ecs:ListContainerInstances"],
-                resources=[place.arn("ecs", "cluster/*")],
-                because="The agent asks for the instances of whatever cluster it finds itself in.",
-            ),
-            Permission(
-                actions=["ecs:DescribeContainerInstances"],
-                resources=[place.arn("ecs", "container-instance/*")],
-                because="Instances have no name before they register, and the agent only reads about them.",
-            ),
-        ]
-        for permission in permissions:
-            task.roles.task_role.add_to_principal_policy(iam.PolicyStatement.from_json(permission.statement))
-        argue(task.roles.task_role, permissions, place)
 
     @property
     def _preparation(self) -> Container:
@@ -223,6 +207,51 @@ class DatadogAgent:
             cpu=self.cpu,
             memory_mib=self.memory_mib,
         )
+
+
+@dataclass(frozen=True, kw_only=True)
+class _Brought(SharedVolume):
+    """A volume of the agent's, whose task lets the agent work: so nobody has to think of it."""
+
+    agent: DatadogAgent
+
+    def bind(self, task: Task) -> ecs.Volume:
+        if task.compatibility is not Compatibility.FARGATE:
+            raise ConfigurationError(
+                f"The Datadog agent of the task {task.family} is set up for Fargate, and the task for "
+                f"{task.compatibility}.",
+                allowed="a TaskDefinition; an instance has one agent for all its tasks, a DaemonService.",
+                where=f"the `sidecars` and `volumes` of the {type(task).__name__}.",
+            )
+        return super().bind(task)
+
+    def grant(self, task: Task) -> None:
+        grant(task, _permissions(place_of(task)))
+        application = task.given[task.container_name]
+        for name, value in self.agent.environment_of_application.items():
+            if name not in application.environment and name not in application.secrets:
+                task.container.add_environment(name, value)
+
+
+def _permissions(place: Place) -> Sequence[Permission]:
+    # The agent asks ECS what cluster and instances there are.
+    return [
+        Permission(
+            actions=["ecs:ListClusters"],
+            resources=["*"],
+            because="ECS takes no resource for ListClusters; the names of clusters are all it shows.",
+        ),
+        Permission(
+            actions=["ecs:ListContainerInstances"],
+            resources=[place.arn("ecs", "cluster/*")],
+            because="The agent asks for the instances of whatever cluster it finds itself in.",
+        ),
+        Permission(
+            actions=["ecs:DescribeContainerInstances"],
+            resources=[place.arn("ecs", "container-instance/*")],
+            because="Instances have no name before they register, and the agent only reads about them.",
+        ),
+    ]
 
 
 def _text(switch: bool) -> str:

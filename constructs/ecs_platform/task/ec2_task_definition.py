@@ -122,7 +122,7 @@ class Ec2TaskDefinition(Task):
             retired_secrets=retired_secrets,
             retired_repositories=retired_repositories,
             mistakes=[
-                *reserved_mistakes(containers),
+                *reserved_mistakes(containers, network_mode),
                 *constraint_mistakes(placement_constraints, kind="Ec2TaskDefinition"),
             ],
             # The general class, because CDK's own Ec2TaskDefinition has no size.

@@ -120,7 +120,7 @@ class ExternalTaskDefinition(Task):
             mistakes=[
                 *_mode_mistakes(network_mode),
                 *_volume_mistakes(volumes),
-                *reserved_mistakes(containers),
+                *reserved_mistakes(containers, network_mode),
                 *constraint_mistakes(placement_constraints, kind="ExternalTaskDefinition"),
             ],
             # The general class, because CDK's own ExternalTaskDefinition has neither a size nor constraints.

@@ -4,6 +4,7 @@ from collections.abc import Iterator, Sequence
 
 from ecs_platform.mistakes import Mistake
 from ecs_platform.task.container import Container
+from ecs_platform.task.network_mode import NetworkMode
 
 # SSH, Docker and the agent: https://docs.aws.amazon.com/AmazonECS/latest/APIReference/API_PortMapping.html
 _RESERVED = {
@@ -16,19 +17,23 @@ _RESERVED = {
 }
 
 
-def reserved_mistakes(containers: Sequence[Container]) -> Iterator[Mistake]:
-    """Host ports that every machine keeps for itself.
+def reserved_mistakes(containers: Sequence[Container], mode: NetworkMode) -> Iterator[Mistake]:
+    """Ports that every machine keeps for itself.
 
     Args:
-        containers: All containers of a task that were given a host port, or none.
+        containers: All containers of a task.
+        mode: Its network mode; in host mode a container's port is the machine's.
     """
+    hosted = mode is NetworkMode.HOST
     for container in containers:
-        if container.host_port in _RESERVED:
+        port = container.port if hosted else container.host_port
+        if port in _RESERVED:
             yield Mistake(
-                problem=f"Host port {container.host_port} is kept for {_RESERVED[container.host_port]} on "
-                "every machine.",
-                allowed="a host_port that no machine uses itself, or none: then ECS picks a free one.",
-                where=f'Container(name="{container.name}", host_port=...)',
+                problem=f"Host port {port} is kept for {_RESERVED[port]} on every machine.",
+                allowed="a port that no machine uses itself."
+                if hosted
+                else "a host_port that no machine uses itself, or none: then ECS picks a free one.",
+                where=f'Container(name="{container.name}", {"port" if hosted else "host_port"}=...)',
             )
 
 

@@ -87,7 +87,8 @@ class AwsLogs:
             )
         if self.blocking and self.max_buffer_mib is not None:
             yield Mistake(
-                problem=f"A buffer of {self.max_buffer_mib} MiB has no use where the application waits instead.",
+                problem=f"A buffer of {self.max_buffer_mib} MiB has no use where the application waits "
+                "instead.",
                 allowed="max_buffer_mib without blocking.",
                 where="AwsLogs(blocking=..., max_buffer_mib=...)",
             )

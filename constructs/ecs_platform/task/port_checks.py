@@ -108,12 +108,13 @@ def shared_port_mistakes(containers: Sequence[Words], mode: NetworkMode) -> Iter
     """Containers that would take a port from each other, or a kernel parameter."""
     field = "port" if mode.shares_localhost else "host_port"
     users: dict[tuple[str, int], list[Words]] = {}
+    if mode.shares_localhost:
+        routers = [words for words in containers if words.container.firelens is not None]
+        users["tcp", _ROUTER_PORT] = routers[:1]  # that there is one alone is checked elsewhere
     for words in containers:
         port: int | None = getattr(words.container, field)
         if port:  # host port 0 is whichever is free
             users.setdefault((words.container.protocol.transport, port), []).append(words)
-        if words.container.firelens is not None and mode.shares_localhost:
-            users.setdefault(("tcp", _ROUTER_PORT), []).append(words)
     for (_, port), several in users.items():
         if len(several) > 1:
             yield Mistake(

@@ -8,6 +8,7 @@ from aws_cdk import aws_ecs as ecs
 from constructs import Construct
 
 from ecs_platform import once
+from ecs_platform.mistakes import Mistake
 from ecs_platform.network.interface import INetwork
 from ecs_platform.registry.images import Image
 from ecs_platform.task.architecture import Architecture
@@ -44,6 +45,7 @@ class TaskDefinition(Task):
             registry, which takes a network with a way to the internet.
         logs: Where the container's output goes.
         network: Where the task runs.
+        network_mode: AWSVPC, the one that Fargate has. The others are refused, with the reason.
         repository: The repository that the image comes from, and that tasks may pull from. By default none,
             which suits a PublicImage alone. A service that has run from a repository keeps it beside a
             PublicImage: the revision that is live until the release, and the one that a rollback goes back
@@ -112,6 +114,7 @@ class TaskDefinition(Task):
         image: Image,
         logs: AwsLogs,
         network: INetwork,
+        network_mode: NetworkMode = NetworkMode.AWSVPC,
         repository: ecr.IRepository | None = None,
         port: int | None = None,
         architecture: Architecture = Architecture.ARM64,
@@ -175,7 +178,7 @@ class TaskDefinition(Task):
             log_driver=log_driver,
             volumes=volumes,
             network=network,
-            network_mode=NetworkMode.AWSVPC,
+            network_mode=network_mode,
             compatibility=Compatibility.FARGATE,
             architecture=architecture,
             cpu=size.cpu,
@@ -183,15 +186,16 @@ class TaskDefinition(Task):
             repository=repository,
             retired_secrets=retired_secrets,
             retired_repositories=retired_repositories,
-            mistakes=list(
-                range_mistakes(
+            mistakes=[
+                *_mode_mistakes(network_mode),
+                *range_mistakes(
                     "ephemeral_storage_gib",
                     ephemeral_storage_gib,
                     21,
                     200,
                     "TaskDefinition(ephemeral_storage_gib=...)",
-                )
-            ),
+                ),
+            ],
             define=lambda task, shared: ecs.FargateTaskDefinition(
                 task,
                 "Definition",
@@ -204,3 +208,16 @@ class TaskDefinition(Task):
                 **shared,
             ),
         )
+
+
+def _mode_mistakes(mode: NetworkMode) -> list[Mistake]:
+    if mode is NetworkMode.AWSVPC:
+        return []
+    # https://docs.aws.amazon.com/AmazonECS/latest/developerguide/task_definition_parameters.html#network_mode
+    return [
+        Mistake(
+            problem=f"Fargate has no network mode {mode}: each task there has an interface of its own.",
+            allowed="NetworkMode.AWSVPC; an Ec2TaskDefinition for the other modes.",
+            where="TaskDefinition(network_mode=...)",
+        )
+    ]

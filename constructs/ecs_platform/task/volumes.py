@@ -218,7 +218,7 @@ def _mistakes_of_name(name: str, owner: str) -> list[Mistake]:
 def _owner_of(point: efs.IAccessPoint | None) -> efs.IFileSystem | None:
     # One that was imported without its file system knows none, and CDK raises where it is asked.
     try:
-        return point and point.file_system
+        return point.file_system if point else None
     except RuntimeError:
         return None
 

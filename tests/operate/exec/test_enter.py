@@ -102,7 +102,7 @@ def run(
     opened: Environment, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> Callable[..., tuple[int, str, str]]:
     """The command line, in that environment: exit code, stdout and stderr."""
-    monkeypatch.setattr("operate.cli.deployed", lambda _: Deployed(RehearsedAws(opened)))
+    monkeypatch.setattr("operate.commands.arguments.deployed", lambda _: Deployed(RehearsedAws(opened)))
     name = opened.services[0].name
 
     def command(*words: str) -> tuple[int, str, str]:

@@ -187,7 +187,7 @@ def test_the_command_line(
     monkeypatch: pytest.MonkeyPatch,
     capsys: pytest.CaptureFixture[str],
 ) -> None:
-    monkeypatch.setattr("operate.cli.deployed", lambda _: deployed)
+    monkeypatch.setattr("operate.commands.arguments.deployed", lambda _: deployed)
     written("one")
     written("two", task=TWO)
     assert main(["logs", "dev", "hello", "--since", "5m", "--task", TWO, "--json"]) == 0

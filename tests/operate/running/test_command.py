@@ -15,8 +15,10 @@ from rich.console import Console
 from operate import cli
 from operate.checking import doctor
 from operate.checking.readiness import missing_images
+from operate.commands import arguments
+from operate.deploying.copy_image import copy_image
 from operate.outputs import Deployed
-from operate.problem import ExitCode
+from operate.problem import ExitCode, OperateError
 from operate.reading.status import status
 from operate.running import run as running
 from operate.running.run import Choice, perform
@@ -29,7 +31,7 @@ Shell = Callable[..., tuple[int, str, str]]
 @pytest.fixture
 def shell(jobs: Jobs, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> Shell:
     """A command line in this environment, where seconds pass when somebody waits."""
-    monkeypatch.setattr(cli, "deployed", lambda _: jobs.deployed)
+    monkeypatch.setattr(arguments, "deployed", lambda _: jobs.deployed)
     monkeypatch.setattr("time.sleep", lambda seconds: jobs.embedded.sleep(max(seconds, 5)))
     # The default was bound when the class was made.
     monkeypatch.setattr(
@@ -242,6 +244,12 @@ def test_the_image_of_a_job_is_looked_for_before_a_deployment(jobs: Jobs) -> Non
     jobs.answers("ecr", "BatchGetImage", {"images": [], "failures": []})
     (missing,) = missing_images(jobs.deployed, ["report", "seed"], carry=True)
     assert missing.says.startswith("report is to run dev/report:1.2, and there is no such image")
+
+
+def test_an_image_is_copied_to_a_job_that_has_a_repository(jobs: Jobs) -> None:
+    with pytest.raises(OperateError, match="dev has no service 'seed'") as refused:
+        copy_image(jobs.deployed, "public.ecr.aws/nginx/nginx:1.27", "seed", tag=None, say=print)
+    assert refused.value.next_step == "one of: hello, report."
 
 
 def test_the_stacks_of_jobs_are_the_environments(jobs: Jobs) -> None:

@@ -5,13 +5,16 @@ from typing import Any
 
 import aws_cdk as cdk
 import pytest
+from aws_cdk.assertions import Template
 
 from ecs_platform.capacity.agent import PortRange
 from ecs_platform.capacity.ec2_capacity import Ec2Capacity
 from ecs_platform.capacity.image import Ec2Image
 from ecs_platform.capacity.scaling import Spot
 from ecs_platform.cluster import Cluster
+from ecs_platform.network.network import Network
 from ecs_platform.network.reach import AwsService
+from ecs_platform.network.zones import Zone
 from ecs_platform.task.architecture import Architecture
 from tests.unit.capacity.built import default
 from tests.unit.fakes import FakeNetwork
@@ -209,3 +212,27 @@ def test_nag_has_nothing_to_say(
         **options,
     )
     assert findings() == []
+
+
+def test_instances_go_before_the_network_that_their_agents_hear_ecs_through(stack: cdk.Stack) -> None:
+    network = Network(
+        stack,
+        "Network",
+        cidr="10.0.0.0/16",
+        zones=[
+            Zone(name="eu-central-1a", public_cidr="10.0.0.0/24", private_cidr="10.0.16.0/20"),
+            Zone(name="eu-central-1b", public_cidr="10.0.1.0/24", private_cidr="10.0.32.0/20"),
+        ],
+    )
+    Ec2Capacity(
+        stack,
+        "Capacity",
+        cluster=Cluster(stack, "Cluster", network=network),
+        network=network,
+        image=Ec2Image(),
+        instance_types=["m7g.large"],
+        max_instances=2,
+    )
+    template = Template.from_stack(stack)
+    (group,) = template.find_resources("AWS::AutoScaling::AutoScalingGroup").values()
+    assert set(template.find_resources("AWS::EC2::VPCEndpoint")) <= set(group["DependsOn"])

@@ -164,6 +164,10 @@ def test_a_topic_hears_of_launches_and_terminations() -> None:
         ({"name": "two words"}, '"two words" (9 characters) is no name of a capacity provider.'),
         ({"name": "a" * 256}, f'"{"a" * 256}" (256 characters) is no name of a capacity provider.'),
         ({"instance_types": ["m7i.large"]}, "m7i.large has X86_64 processors and the image is for ARM64."),
+        (
+            {"instance_types": ["m7i.large"], "volume_gib": 8},
+            "m7i.large has X86_64 processors and the image is for ARM64. volume_gib is 8.",
+        ),
     ],
 )
 def test_what_aws_would_refuse_is_refused(stack: cdk.Stack, options: dict[str, Any], problem: str) -> None:

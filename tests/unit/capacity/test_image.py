@@ -1,7 +1,7 @@
 import pytest
 
 from ecs_platform.capacity.image import Ec2Image
-from ecs_platform.capacity.instance_types import check_instance_types
+from ecs_platform.capacity.instance_types import instance_type_mistakes
 from ecs_platform.problem import ConfigurationError
 from ecs_platform.task.architecture import Architecture
 
@@ -79,7 +79,7 @@ def test_a_release_of_another_kind_is_refused(architecture: Architecture, gpu: b
     ],
 )
 def test_types_that_the_image_starts_on_are_taken(image: Ec2Image, instance_types: str) -> None:
-    check_instance_types(instance_types.split(), image, where="here")
+    assert instance_type_mistakes(instance_types.split(), image, where="here") == []
 
 
 @pytest.mark.parametrize(
@@ -115,25 +115,23 @@ def test_types_that_the_image_starts_on_are_taken(image: Ec2Image, instance_type
 def test_types_that_it_does_not_are_refused(
     image: Ec2Image, instance_type: str, problem: str, allowed: str
 ) -> None:
-    with pytest.raises(ConfigurationError) as refused:
-        check_instance_types([instance_type], image, where="here")
-    assert refused.value.problem.startswith(f"{instance_type} {problem}")
-    assert allowed in refused.value.allowed
-    assert refused.value.where == "here"
+    mistake, *_ = instance_type_mistakes([instance_type], image, where="here")
+    assert mistake.problem.startswith(f"{instance_type} {problem}")
+    assert allowed in mistake.allowed
+    assert mistake.where == "here"
 
 
 @pytest.mark.parametrize(
-    ("instance_types", "problem"),
+    ("instance_types", "problems"),
     [
-        ([], "There is no instance type."),
-        (["m7g.large", "m7g.large"], "An instance type is given twice."),
+        ([], ["There is no instance type."]),
+        (["m7g.large", "m7g.large"], ["An instance type is given twice."]),
         (
             ["m7i.large", "x", "m7g.large"],
-            "m7i.large has X86_64 processors and the image is for ARM64. x is no instance type.",
+            ["m7i.large has X86_64 processors and the image is for ARM64.", "x is no instance type."],
         ),
     ],
 )
-def test_all_wrong_types_are_said_at_once(instance_types: list[str], problem: str) -> None:
-    with pytest.raises(ConfigurationError) as refused:
-        check_instance_types(instance_types, ARM, where="here")
-    assert refused.value.problem == problem
+def test_all_wrong_types_are_found(instance_types: list[str], problems: list[str]) -> None:
+    found = instance_type_mistakes(instance_types, ARM, where="here")
+    assert [mistake.problem for mistake in found] == problems

@@ -49,6 +49,19 @@ def test_a_constraint_is_what_ecs_calls_it(
     assert (rendered.type, rendered.expression) == written
 
 
+@pytest.mark.parametrize("by", ["disk", "CPU", ""])
+def test_packing_by_what_ecs_does_not_count_is_refused(by: Any) -> None:
+    with pytest.raises(ConfigurationError) as refused:
+        Binpack(by=by)
+    assert refused.value.problem == f'"{by}" is nothing that ECS packs by: it counts CPU units and memory.'
+
+
+def test_the_words_of_the_enumeration_pack_as_well() -> None:
+    word: Any = "cpu"
+    (rendered,) = Binpack(by=word).bind().to_json()
+    assert rendered.field == "CPU"
+
+
 @pytest.mark.parametrize("over", ["", "attribute:rack", "two words", "a" * 129])
 def test_spreading_over_what_is_no_attribute_is_refused(over: str) -> None:
     with pytest.raises(ConfigurationError, match=r"is no name of an attribute.*without `attribute:`"):

@@ -83,3 +83,35 @@ def test_who_listens_nowhere_cannot_be_called(stack: cdk.Stack) -> None:
     caller, called = ground.worker("web"), ground.worker("resize")
     with pytest.raises(ConfigurationError, match="listens on no port"):
         caller.calls(called)
+
+
+def test_a_port_that_is_none(stack: cdk.Stack) -> None:
+    ground = Ground(stack)
+    with pytest.raises(ConfigurationError, match=r"port is 65536\. Allowed: port of 1 to 65535"):
+        ground.worker("web").calls(ground.worker("prices"), port=65_536)
+
+
+def test_services_that_would_wait_for_each_other(stack: cdk.Stack) -> None:
+    ground = Ground(stack)
+    first, second, third = (ground.worker(name, task=ground.task(name, port=80)) for name in "abc")
+    first.calls(second)
+    second.calls(third)
+    with pytest.raises(ConfigurationError) as error:
+        third.calls(first)
+    assert str(error.value) == (
+        "stack/c/Service would wait for stack/a/Service, which waits for it: neither could be deployed "
+        "first. Allowed: wait=False in one of the calls. Change: calls(..., wait=False)."
+    )
+    third.calls(first, wait=False)
+
+
+def test_tasks_that_call_each_other_wait_for_nobody(
+    stack: cdk.Stack, template: Callable[[], Template]
+) -> None:
+    ground = Ground(stack)
+    worker = ground.worker("web", task=ground.task("web", port=80))
+    worker.calls(worker)
+    template().resource_count_is(IN, 1)
+    template().resource_count_is(OUT, 1)
+    (resource,) = template().find_resources("AWS::ECS::Service")
+    assert resource not in _depends(template(), "web")

@@ -164,6 +164,7 @@ def test_a_service_without_a_load_balancer_has_nothing_in_front() -> None:
     template = Template.from_stack(ground.stack)
     properties = _service(template)["Properties"]
     assert properties["LoadBalancers"] == []
+    assert "HealthCheckGracePeriodSeconds" not in properties
     # CDK takes no empty list of alarms.
     assert "Alarms" not in properties["DeploymentConfiguration"]
     assert service.target_groups is service.production_rule is service.test_rule is None

@@ -7,13 +7,16 @@ import pytest
 from aws_cdk.assertions import Template
 from constructs import Construct
 
+from ecs_platform.capacity.agent import AgentConfig
 from ecs_platform.capacity.image import Ec2Image
 from ecs_platform.capacity.placement import DistinctInstance, MemberOf, Random
+from ecs_platform.deployment.alarms import AlarmThresholds
 from ecs_platform.deployment.blue_green import CodeDeployBlueGreen
 from ecs_platform.deployment.native import NativeBlueGreen
 from ecs_platform.deployment.rolling import RollingUpdate
 from ecs_platform.problem import ConfigurationError
 from ecs_platform.service.ec2_service import Ec2Service
+from ecs_platform.service.target_groups import TargetGroupSettings
 from ecs_platform.service.unsupported import ON_DAEMON, ON_EXTERNAL
 from ecs_platform.task.architecture import Architecture
 from ecs_platform.task.network_mode import NetworkMode
@@ -67,7 +70,18 @@ def ground() -> Refusing:
         ("none", {"front": True}, "In network mode none a task has no network"),
         ("no port", {"front": True}, "The task has no port"),
         ("awsvpc", {"tasks": -1}, "A service cannot run -1 tasks."),
-        ("awsvpc", {"health_check_grace_period_seconds": -1}, "health_check_grace_period_seconds is -1."),
+        (
+            "awsvpc",
+            {"health_check_grace_period_seconds": -1, "front": True},
+            "health_check_grace_period_seconds is -1.",
+        ),
+        (
+            "awsvpc",
+            {"health_check_grace_period_seconds": 60, "target_groups": TargetGroupSettings()},
+            "target_groups is given, and there is no load balancer that it would be about. "
+            "health_check_grace_period_seconds is given, and there is",
+        ),
+        ("bridge", {"alarms": AlarmThresholds()}, "alarms is given, and there is no load balancer"),
         ("awsvpc", {"deployment": CodeDeployBlueGreen(), "front": True}, "A release by CodeDeploy"),
         ("awsvpc", {"deployment": NativeBlueGreen()}, "NativeBlueGreen moves traffic, and without"),
         ("bridge", {"deployment": NativeBlueGreen(), "front": True}, "in network mode bridge targets are"),
@@ -191,3 +205,17 @@ def test_machines_that_have_it_take_it() -> None:
 def test_a_host_port_beside_the_range_is_taken() -> None:
     ground = Ground()
     assert isinstance(ground.service(task=ground.task(BRIDGE, host_port=32767)), Ec2Service)
+
+
+@pytest.mark.parametrize(("mode", "options"), [(HOST, {"port": 8126}), (BRIDGE, {"host_port": 8126})])
+def test_a_port_that_the_agents_keep_is_refused(mode: NetworkMode, options: dict[str, Any]) -> None:
+    ground = Ground(agent=AgentConfig(reserved_ports=[8126]))
+    with pytest.raises(ConfigurationError, match="Host port 8126 is reserved on the instances"):
+        ground.daemon(task=ground.task(mode, **options))
+
+
+@pytest.mark.parametrize(
+    ("kind", "task"), [("service", "awsvpc"), ("daemon", "bridge"), ("external", "external")]
+)
+def test_a_name_that_ecs_does_not_take_is_refused(ground: Refusing, kind: str, task: str) -> None:
+    assert ground.refused(kind, task, name="n" * 256).problem.startswith("name has 256 characters")

@@ -162,3 +162,35 @@ def test_all_mistakes_are_said_at_once(stack: cdk.Stack) -> None:
     assert error.value.where == (
         "WorkQueue(visibility_timeout_seconds=...). WorkQueue(max_receives=...). WorkQueue(name=...)."
     )
+
+
+@pytest.mark.parametrize(
+    ("values", "refusal"),
+    [
+        (
+            {"visibility_timeout_seconds": 900},
+            "A task may work on a message for 900 seconds, and after 900 the alarm would fire. Allowed: an "
+            "age of the oldest message above the visibility timeout. Change: "
+            "WorkQueue(visibility_timeout_seconds=..., oldest_message_seconds=...).",
+        ),
+        (
+            {"retention_days": 1, "oldest_message_seconds": 86_400},
+            "SQS deletes a message after 1 days, before it is 86400 seconds old: the alarm would never fire. "
+            "Allowed: an age of the oldest message below 86400 seconds. Change: "
+            "WorkQueue(retention_days=..., oldest_message_seconds=...).",
+        ),
+    ],
+)
+def test_an_alarm_that_always_or_never_fires(stack: cdk.Stack, values: dict[str, int], refusal: str) -> None:
+    with pytest.raises(ConfigurationError) as error:
+        WorkQueue(stack, "Jobs", **({"visibility_timeout_seconds": 60} | values))
+    assert str(error.value) == refusal
+
+
+def test_an_alarm_that_just_can_fire(stack: cdk.Stack) -> None:
+    WorkQueue(stack, "Jobs", visibility_timeout_seconds=899, retention_days=1, oldest_message_seconds=86_399)
+    WorkQueue(stack, "More", visibility_timeout_seconds=899)
+
+
+def test_a_name_that_the_deployment_knows(stack: cdk.Stack) -> None:
+    WorkQueue(stack, "Jobs", visibility_timeout_seconds=60, name=cdk.Fn.import_value("name"))

@@ -11,6 +11,7 @@ from ecs_platform.service.namespace import Namespace
 from ecs_platform.service.service_connect import Endpoint, ServiceConnect
 from ecs_platform.task.container import Container
 from ecs_platform.task.logs import AwsLogs
+from ecs_platform.task.port_protocol import PortProtocol
 from tests.unit.service.worker_builder import Ground
 
 
@@ -110,6 +111,59 @@ def test_an_endpoint_takes_a_port(stack: cdk.Stack, namespace: Namespace) -> Non
     connect = ServiceConnect(namespace=namespace, endpoints=[Endpoint(name="prices")])
     with pytest.raises(ConfigurationError, match="The task prices has no port that the endpoint prices"):
         Ground(stack).worker("prices", service_connect=connect)
+
+
+@pytest.mark.parametrize(
+    ("options", "endpoint", "refusal"),
+    [
+        (
+            {},
+            {"container": "no"},
+            r"container no, which the task prices does not have\. Allowed: one with",
+        ),
+        (
+            {},
+            {"container": "helper"},
+            r"container helper, which has no port\. Allowed: one with a port: app",
+        ),
+        (
+            {"protocol": PortProtocol.UDP},
+            {},
+            "container app, which speaks UDP, and Service Connect carries",
+        ),
+    ],
+)
+def test_an_endpoint_leads_to_a_container_that_can_be_called(
+    stack: cdk.Stack,
+    namespace: Namespace,
+    options: Mapping[str, Any],
+    endpoint: Mapping[str, Any],
+    refusal: str,
+) -> None:
+    ground = Ground(stack)
+    helper = Container(name="helper", image=RegistryImage(tag="1"))
+    connect = ServiceConnect(namespace=namespace, endpoints=[Endpoint(name="prices", **endpoint)])
+    with pytest.raises(ConfigurationError, match=refusal):
+        ground.worker(
+            "prices",
+            task=ground.task("prices", port=8080, sidecars=[helper], **options),
+            service_connect=connect,
+        )
+
+
+def test_two_services_cannot_be_called_by_one_name_and_port(stack: cdk.Stack, namespace: Namespace) -> None:
+    ground = Ground(stack)
+
+    def connect(discovery_name: str, **options: Any) -> ServiceConnect:
+        endpoint = Endpoint(name="prices", discovery_name=discovery_name, **options)
+        return ServiceConnect(namespace=namespace, endpoints=[endpoint])
+
+    ground.worker("one", task=ground.task("one", port=80), service_connect=connect("a"))
+    ground.worker("two", task=ground.task("two", port=81), service_connect=connect("b"))
+    with pytest.raises(
+        ConfigurationError, match=r"'prices:80' in the namespace shop is already a name of .* one, "
+    ):
+        ground.worker("three", task=ground.task("three", port=82), service_connect=connect("c", port=80))
 
 
 def test_two_services_cannot_have_one_endpoint(stack: cdk.Stack, namespace: Namespace) -> None:

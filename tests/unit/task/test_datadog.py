@@ -3,17 +3,21 @@
 from collections.abc import Callable
 from typing import Any
 
+import aws_cdk as cdk
 import pytest
 from aws_cdk import aws_ecr as ecr
 from aws_cdk.assertions import Template
 
 from ecs_platform.network.reach import AwsService
 from ecs_platform.problem import ConfigurationError
-from ecs_platform.registry.images import RegistryImage
+from ecs_platform.registry.images import PublicImage, RegistryImage
 from ecs_platform.task.datadog import DatadogAgent
+from ecs_platform.task.ec2_task_definition import Ec2TaskDefinition
 from ecs_platform.task.fargate_size import FargateSize
+from ecs_platform.task.logs import AwsLogs
 from ecs_platform.task.secrets import SsmParameter
 from ecs_platform.task.task_definition import TaskDefinition
+from ecs_platform.task.task_size import TaskSize
 from tests.unit.fakes import FakeNetwork
 
 Built = Callable[..., dict[str, dict[str, Any]]]
@@ -27,15 +31,16 @@ def built(
     """The containers, by name, of a task with an agent of these options."""
     network.has_egress = True
 
-    def build(**options: Any) -> dict[str, dict[str, Any]]:
+    def build(
+        environment_of_application: dict[str, str] | None = None, **options: Any
+    ) -> dict[str, dict[str, Any]]:
         agent = DatadogAgent(api_key=KEY, **options)
-        made = task(
+        task(
             size=FargateSize(cpu=512, memory_mib=1024),
-            environment=agent.environment_of_application,
+            environment=environment_of_application or {},
             sidecars=agent.containers(network),
             volumes=agent.volumes,
         )
-        agent.grant(made)
         (definition,) = template().find_resources("AWS::ECS::TaskDefinition").values()
         return {each["Name"]: each for each in definition["Properties"]["ContainerDefinitions"]}
 
@@ -81,6 +86,7 @@ def test_it_runs_on_a_read_only_root_with_its_configuration_prepared(built: Buil
     assert {each["ContainerPath"]: each["SourceVolume"] for each in agent["MountPoints"]} == {
         "/etc/datadog-agent": "datadog-config",
         "/opt/datadog-agent/run": "datadog-run",
+        "/var/run/datadog": "datadog-sockets",
         "/tmp": "datadog-tmp",  # noqa: S108 - the container's own
     }
     assert preparation["Command"][-1] == "cp -R /etc/datadog-agent/. /prepared/"
@@ -114,6 +120,68 @@ def test_its_options_can_be_changed(built: Built) -> None:
     assert "PortMappings" not in agent
     assert (agent["Cpu"], agent["Memory"]) == (20, 300)
     assert variables(containers["app"]) == {"DD_AGENT_HOST": "127.0.0.1", **tags}
+
+
+def test_the_application_knows_where_the_agent_is_and_what_it_set_itself_stays(built: Built) -> None:
+    containers = built({"DD_SERVICE": "web", "DD_TRACE_DEBUG": "true"}, service="shop", version="1.2")
+    assert variables(containers["app"]) == {
+        "DD_AGENT_HOST": "127.0.0.1",
+        "DD_SERVICE": "web",
+        "DD_TRACE_DEBUG": "true",
+        "DD_VERSION": "1.2",
+    }
+
+
+def test_a_secret_of_the_application_stays_too(
+    task: Callable[..., TaskDefinition], network: FakeNetwork, template: Callable[[], Template]
+) -> None:
+    network.has_egress = True
+    agent = DatadogAgent(api_key=KEY, service="shop")
+    task(
+        secrets={"DD_SERVICE": SsmParameter(name="/dev/name")},
+        sidecars=agent.containers(network),
+        volumes=agent.volumes,
+    )
+    (definition,) = template().find_resources("AWS::ECS::TaskDefinition").values()
+    (app, *_) = definition["Properties"]["ContainerDefinitions"]
+    assert variables(app) == {"DD_AGENT_HOST": "127.0.0.1"}
+
+
+@pytest.mark.parametrize(
+    ("half", "refusal"),
+    [
+        ("sidecars", 'mounts "datadog-config", which is no volume of the task'),
+        ("volumes", 'No container mounts the volume "datadog-config"'),
+    ],
+)
+def test_half_of_it_is_refused(
+    task: Callable[..., TaskDefinition], network: FakeNetwork, half: str, refusal: str
+) -> None:
+    network.has_egress = True
+    agent = DatadogAgent(api_key=KEY)
+    both = {"sidecars": agent.containers(network), "volumes": agent.volumes}
+    with pytest.raises(ConfigurationError, match=refusal):
+        task(**{half: both[half]})
+
+
+def test_it_is_for_fargate(stack: cdk.Stack, network: FakeNetwork) -> None:
+    network.has_egress = True
+    agent = DatadogAgent(api_key=KEY)
+    with pytest.raises(
+        ConfigurationError,
+        match=r"of the task web is set up for Fargate, and the task for EC2\. .*",
+    ):
+        Ec2TaskDefinition(
+            stack,
+            "Task",
+            family="web",
+            image=PublicImage(uri="public.ecr.aws/acme/web:1"),
+            logs=AwsLogs(group_name="/web"),
+            network=network,
+            size=TaskSize(memory_mib=1024),
+            sidecars=agent.containers(network),
+            volumes=agent.volumes,
+        )
 
 
 def test_a_copy_of_the_image_comes_from_its_repository(built: Built, repository: ecr.IRepository) -> None:

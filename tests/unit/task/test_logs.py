@@ -133,3 +133,30 @@ def test_an_empty_buffer_is_refused() -> None:
     assert str(error.value) == (
         "max_buffer_mib is 0. Allowed: 1 or more. Change: AwsLogs(max_buffer_mib=...)"
     )
+
+
+@pytest.mark.parametrize("name", ["a" * 512, "/dev/a_b-c.d#1", cdk.Fn.import_value("name")])
+def test_names_of_groups(name: str) -> None:
+    AwsLogs(group_name=name)
+
+
+@pytest.mark.parametrize("name", ["", "my group", "a:b"])
+def test_a_name_that_no_group_can_have_is_refused(name: str) -> None:
+    with pytest.raises(ConfigurationError, match=f'"{name}" is no name of a log group. Allowed: 1 to 512 '):
+        AwsLogs(group_name=name)
+
+
+@pytest.mark.parametrize("prefix", ["", "a:b", "a*"])
+def test_a_prefix_that_no_stream_can_have_is_refused(prefix: str) -> None:
+    with pytest.raises(ConfigurationError) as error:
+        AwsLogs(group_name="g", stream_prefix=prefix)
+    assert error.value.problem == f'No name of a log stream begins with "{prefix}".'
+
+
+def test_all_mistakes_are_said_at_once() -> None:
+    with pytest.raises(ConfigurationError) as error:
+        AwsLogs(group_name="a" * 513, blocking=True, max_buffer_mib=0)
+    assert error.value.problem == (
+        f'"{"a" * 40}... (513 characters)" is no name of a log group. '
+        "A buffer of 0 MiB has no use where the application waits instead. max_buffer_mib is 0."
+    )

@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from typing import Any
 
 import pytest
+from aws_cdk import aws_ecs as ecs
 
 from ecs_platform.task.container import Container
 from ecs_platform.task.network_mode import NetworkMode
@@ -181,3 +182,13 @@ def test_one_network_has_each_kernel_parameter_once() -> None:
         "Allowed: one value in a task: the container that starts last would decide. "
         'Change: Container(name="other", system_controls=...)'
     ]
+
+
+def test_a_log_router_listens_without_a_mapping() -> None:
+    router = container("router", firelens=ecs.FirelensConfig(type=ecs.FirelensLogRouterType.FLUENTBIT))
+    given = words(container("app", port=24_224), router)
+    assert lines(shared_port_mistakes(given, NetworkMode.AWSVPC)) == [
+        "router and app listen on port 24224 of one localhost. Allowed: each port once in a task. "
+        "Change: TaskDefinition(port=...)"
+    ]
+    assert not lines(shared_port_mistakes(given, NetworkMode.BRIDGE))

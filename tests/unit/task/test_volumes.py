@@ -269,3 +269,28 @@ def test_a_root_directory_that_is_none_is_refused(brought: efs.IFileSystem, dire
 def test_a_name_that_ecs_does_not_take_is_refused(name: str) -> None:
     with pytest.raises(ConfigurationError, match=r"is no name of a volume.*SharedVolume\(name=...\)"):
         SharedVolume(name=name)
+
+
+def test_a_long_name_is_said_with_its_length() -> None:
+    with pytest.raises(ConfigurationError) as refused:
+        SharedVolume(name="a" * 256)
+    assert refused.value.problem == f'"{"a" * 40}... (256 characters)" is no name of a volume.'
+
+
+def test_an_access_point_of_another_file_system_is_refused(
+    brought: efs.IFileSystem, point: efs.AccessPoint
+) -> None:
+    with pytest.raises(ConfigurationError) as refused:
+        EfsVolume(name="up", file_system=brought, access_point=point)
+    assert str(refused.value) == (
+        "The volume up has an access point of another file system. "
+        "Allowed: an access point of this one: file_system.access_point(...). "
+        "Change: EfsVolume(file_system=..., access_point=...)"
+    )
+
+
+def test_an_access_point_that_was_brought_need_not_know_its_file_system(
+    stack: cdk.Stack, files: FileSystem
+) -> None:
+    point = efs.AccessPoint.from_access_point_id(stack, "Point", "fsap-0123456789abcdef0")
+    EfsVolume(name="up", file_system=files, access_point=point)

@@ -1,4 +1,4 @@
-"""Permissions of a log router, on the role of its task."""
+"""Permissions of what stands beside an application, on the role of its task."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ def grant(task: Task, permissions: Sequence[Permission]) -> None:
     """Allow the task's role all of it, and argue where a resource holds a wildcard.
 
     Args:
-        task: The task; its role is the log router's, too.
+        task: The task; its role is that of all its containers.
         permissions: What is allowed.
     """
     stack = cdk.Stack.of(task)

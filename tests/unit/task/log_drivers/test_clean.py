@@ -48,14 +48,13 @@ def test_all_of_it_at_once(
     files = FileSystem(stack, "Files", network=network)
     point = files.access_point("Up", path="/up", uid=1, gid=1)
     agent = DatadogAgent(api_key=SsmParameter(name="/dev/datadog"))
-    made = task(
+    task(
         size=FargateSize(cpu=512, memory_mib=1024),
         sidecars=agent.containers(network),
         volumes=[*agent.volumes, EfsVolume(name="up", file_system=files, access_point=point)],
         mounts=[Mount(volume="up", path="/up")],
         log_driver=FireLens(output=S3Output(bucket=our_bucket(owner), prefix="shop/")),
     )
-    agent.grant(made)
     assert findings() == []
 
 

@@ -8,12 +8,14 @@ import aws_cdk as cdk
 import pytest
 from aws_cdk import aws_ec2 as ec2
 from aws_cdk import aws_ecr as ecr
+from aws_cdk import aws_ecs as ecs
 from aws_cdk.assertions import Template
 
 from ecs_platform.network.aws_repositories import AwsRepository
 from ecs_platform.network.reach import AwsService
 from ecs_platform.problem import ConfigurationError
 from ecs_platform.registry.images import PublicImage, RegistryImage, SourceImage
+from ecs_platform.task.container import Container
 from ecs_platform.task.health_check import HealthCheck
 from ecs_platform.task.log_drivers.cloudwatch_output import CloudWatchOutput
 from ecs_platform.task.log_drivers.firelens import FireLens
@@ -220,3 +222,16 @@ def test_reaching_is_asked_for_by_the_output(task: Task, network: FakeNetwork) -
     task(log_driver=FireLens(output=CloudWatchOutput()))
     assert AwsService.LOGS in network.reached
     assert AwsService.FIREHOSE not in network.reached
+
+
+def test_a_task_has_one_log_router(task: Task) -> None:
+    router = Container(
+        name="mine", image=OWN, firelens=ecs.FirelensConfig(type=ecs.FirelensLogRouterType.FLUENTBIT)
+    )
+    with pytest.raises(ConfigurationError) as refused:
+        task(log_driver=FireLens(output=CloudWatchOutput()), sidecars=[router])
+    assert str(refused.value) == (
+        "mine and log-router are log routers of one task. "
+        "Allowed: one in a task; it can have several outputs, in its configuration file. "
+        'Change: log_driver=FireLens(...), or Container(name="mine", firelens=...)'
+    )
