@@ -1,7 +1,8 @@
 """EC2 instances in a cluster, and a service for each way of placing tasks on them.
 
 The instances start from the latest ECS-optimised Amazon Linux 2023, which CloudFormation finds with every
-deployment. ECS starts one when a task has no room, and drains it before it goes.
+deployment. ECS starts one when a task has no room, and drains it before it goes. Instances that are protected
+keep their stack from being deleted: docs/capacity.md says what comes before.
 """
 
 from collections.abc import Mapping

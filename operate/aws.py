@@ -20,6 +20,7 @@ from botocore.exceptions import (
 from botocore.exceptions import (
     ConnectionError as NoConnectionError,
 )
+from botocore.parsers import ResponseParserError
 
 from environments.model import Environment
 from operate.problem import ExitCode, OperateError
@@ -132,6 +133,15 @@ def explained(doing: str | None = None) -> Iterator[None]:
         raise OperateError(
             f"AWS did not answer{f' while trying to {doing}' if doing else ''}: {error}",
             cause="no network, a proxy, or a region without this service.",
+            next_step="run the command again; what was started goes on in AWS.",
+            code=ExitCode.FAILED,
+        ) from error
+    except ResponseParserError as error:
+        # No error of botocore's own kind: a page in HTML where an answer of AWS should be.
+        said = str(error).partition("\n")[0].rstrip(":")
+        raise OperateError(
+            f"The answer{f' to the call to {doing}' if doing else ''} cannot be read: {said}",
+            cause="a proxy or a gateway answered in its place.",
             next_step="run the command again; what was started goes on in AWS.",
             code=ExitCode.FAILED,
         ) from error

@@ -1,9 +1,13 @@
 """How things are called towards a person, in one place."""
 
 from datetime import datetime
+from unicodedata import category
 
 from operate.aws import Aws
 from operate.outputs import ServiceOutputs
+
+# Control characters, directions of writing, ends of lines.
+_NOT_TEXT = {"Cc", "Cf", "Cs", "Zl", "Zp"}
 
 
 def command(verb: str, aws: Aws, service: ServiceOutputs, options: str = "") -> str:
@@ -20,7 +24,7 @@ def command(verb: str, aws: Aws, service: ServiceOutputs, options: str = "") -> 
 
 
 def job_command(verb: str, aws: Aws, job: str, options: str = "") -> str:
-    """What to type for a job, whose commands take options that make has no names for.
+    """What to type for a job. Not make's targets: make turns every exit code but 0 into 2.
 
     Args:
         verb: The command of `operate`.
@@ -34,6 +38,18 @@ def job_command(verb: str, aws: Aws, job: str, options: str = "") -> str:
 def revision_name(arn: str | None) -> str:
     """`dev-hello:7`, the part of a task definition's ARN that tells it apart."""
     return arn.rpartition("/")[2] if arn else "an unknown revision"
+
+
+def plain(message: str) -> str:
+    """What moves a cursor or paints a terminal, written out: whoever fills a log does not get to do that.
+
+    Args:
+        message: What a log says.
+    """
+    return "".join(
+        each.encode("unicode_escape").decode() if category(each) in _NOT_TEXT and each != "\t" else each
+        for each in message
+    )
 
 
 def at_time(moment: datetime) -> str:

@@ -10,12 +10,12 @@ from environments.model.value import BY_CLASS, Refusal, Value, refused
 
 Architecture = Literal["ARM64", "X86_64"]
 
-# The environment's own stacks; a stack of a service or job is named after it.
-_TAKEN = ("network", "registry", "platform")
+# The environment's own stacks, and that of its bootstrap; a stack of a service or job is named after it.
+_TAKEN = ("network", "registry", "platform", "bootstrap")
 
 
 def not_taken(name: ServiceName) -> ServiceName:
-    """A name that is not one of the environment's own stacks.
+    """A name that no other stack of the environment has.
 
     Args:
         name: Of a service or a job.

@@ -64,10 +64,7 @@ class Job:
     @property
     def command(self) -> Sequence[str]:
         """What it runs. Empty for the image's own command."""
-        containers: Sequence[Mapping[str, Any]] = self.configured.definition["containerDefinitions"]
-        return next(
-            (each.get("command") or () for each in containers if each["name"] == self.job.container), ()
-        )
+        return own_command(self.configured, self.job)
 
 
 def own_command(revision: Revision, job: JobOutputs) -> Sequence[str]:

@@ -56,7 +56,7 @@ PHASES: Mapping[str, Meaning] = {
 STOP_CODES: Mapping[str, Meaning] = {
     "TaskFailedToStart": _of(
         "a container, its image, a secret or the network was not to be had; the program never ran",
-        "read the reason: the table below",
+        "read the reason",
     ),
     "EssentialContainerExited": _of(
         "a container without which the task is over has ended: the usual end of a job",

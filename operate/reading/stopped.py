@@ -8,6 +8,7 @@ from operate.aws import Aws, explained
 from operate.outputs import ServiceOutputs
 from operate.problem import OperateError
 from operate.reading.lifecycle import EXIT_CODES, Meaning, reason
+from operate.words import plain
 from operate.workload import Workload
 
 # A rollback ends healthy tasks too, and they explain nothing.
@@ -159,4 +160,4 @@ def _last_lines(aws: Aws, service: Workload, revision: str, task: str) -> Sequen
     except OperateError:
         # A task that never started has no stream, and a reader without the right has the reason at least.
         return ()
-    return [each["message"].rstrip() for each in events]
+    return [plain(line) for each in events for line in each["message"].rstrip().split("\n")]

@@ -6,6 +6,7 @@ from typing import Any
 from operate.aws import Aws, explained
 from operate.problem import OperateError
 from operate.reading.stopped import log_stream
+from operate.words import plain
 from operate.workload import Workload
 
 # A page is 1 MB; what comes faster than this between two looks is read at the next ones.
@@ -38,7 +39,8 @@ class TaskLog:
             for _ in range(_PAGES):
                 before = self._token
                 for event in self._read(self._stream)["events"]:
-                    say(f"  | {event['message'].rstrip()}")
+                    for line in event["message"].rstrip().split("\n"):
+                        say(f"  | {plain(line)}")
                 # https://docs.aws.amazon.com/AmazonCloudWatchLogs/latest/APIReference/API_GetLogEvents.html
                 if self._token == before:
                     return

@@ -1,22 +1,18 @@
 """The one-off command of a release, such as a database migration: it runs before traffic moves."""
 
-import time
 from collections.abc import Mapping
 from typing import Any
 
 from operate.aws import Aws, explained
+from operate.one_task import OneTask, start
 from operate.outputs import ServiceOutputs
 from operate.problem import ExitCode, OperateError
 from operate.reading.stopped import Container, StoppedTask, told
-from operate.reading.task_log import TaskLog
 from operate.releasing.patience import Patience
 from operate.releasing.progress import Progress
 from operate.releasing.revision import Revision
 from operate.releasing.watch import Pace
 from operate.words import command, duration, revision_name
-
-# CloudWatch has a line a few seconds after the container wrote it.
-_LOG_DELAY_SECONDS = 3.0
 
 
 def migrate(
@@ -44,22 +40,28 @@ def migrate(
 
     Raises:
         OperateError: It could not start, or ended with another code than 0; nothing was released.
-
-    https://docs.aws.amazon.com/AmazonECS/latest/APIReference/API_RunTask.html
     """
     words = " ".join(service.migration)
     earlier = _running(aws, service, revision)
-    arn = earlier or _start(aws, service, revision)
+    arn = earlier or start(
+        aws,
+        service,
+        revision,
+        f"the migration of {revision.name}",
+        again=f"{command('release', aws, service)} tries again; nothing was released.",
+        overrides={"containerOverrides": [{"name": service.container, "command": list(service.migration)}]},
+        startedBy=_started_by(service),
+    )
     id_ = arn.rpartition("/")[2]
     if earlier:
         progress.say(f"migration: task {id_} of an earlier run still runs {words!r}; waiting for it")
     else:
         progress.say(f"migration: task {id_} of {revision.name} runs {words!r} with {revision.image.version}")
-    started = time.monotonic()
+    started = pace.clock()
     task = _await(aws, service, revision, arn, progress=progress, pace=pace)
     ended = told(aws, service, task)
     _refuse_failure(aws, service, revision, ended)
-    progress.say(f"migration: done after {duration(time.monotonic() - started)}, exit code 0")
+    progress.say(f"migration: done after {duration(pace.clock() - started)}, exit code 0")
     return id_
 
 
@@ -89,37 +91,6 @@ def _running(aws: Aws, service: ServiceOutputs, revision: Revision) -> str | Non
     return None
 
 
-def _start(aws: Aws, service: ServiceOutputs, revision: Revision) -> str:
-    with explained(f"run the migration of {revision.name}"):
-        answer = aws.client("ecs").run_task(
-            cluster=service.cluster,
-            taskDefinition=revision.arn,
-            count=1,
-            # On demand whatever the cluster's share of Spot: nobody takes a half-done migration away.
-            launchType="FARGATE",
-            networkConfiguration={
-                "awsvpcConfiguration": {
-                    "subnets": list(service.subnets),
-                    "securityGroups": [service.security_group],
-                    "assignPublicIp": "DISABLED",
-                }
-            },
-            overrides={
-                "containerOverrides": [{"name": service.container, "command": list(service.migration)}]
-            },
-            startedBy=_started_by(service),
-            propagateTags="TASK_DEFINITION",
-        )
-    if not answer["tasks"]:
-        failures = "; ".join(str(each.get("reason", each)) for each in answer.get("failures", []))
-        raise OperateError(
-            f"ECS did not start the migration of {revision.name}: {failures or 'no reason given'}",
-            next_step=f"{command('release', aws, service)} tries again; nothing was released.",
-            code=ExitCode.FAILED,
-        )
-    return answer["tasks"][0]["taskArn"]
-
-
 def _await(
     aws: Aws,
     service: ServiceOutputs,
@@ -131,17 +102,15 @@ def _await(
 ) -> Mapping[str, Any]:
     id_ = arn.rpartition("/")[2]
     again = command("release", aws, service)
-    patience = Patience(progress.say, again=again)
-    log = TaskLog(aws, service, revision.arn, id_)
+    forgotten = OperateError(
+        f"ECS does not know the migration's task {id_}, or not any more.",
+        cause="ECS forgets a task about an hour after its end.",
+        next_step=f"read its log in {service.log_group}, then {again}",
+        code=ExitCode.FAILED,
+    )
+    task = OneTask(aws, service, arn, revision.arn, pace=pace, gone=lambda: forgotten)
     try:
-        while True:
-            task = patience.ask(lambda: _describe(aws, service, arn))
-            log.tell(progress.say)
-            if task is not None and task["lastStatus"] == "STOPPED":
-                pace.sleep(min(pace.every, _LOG_DELAY_SECONDS))
-                log.tell(progress.say)
-                return task
-            pace.wait()
+        return task.until_end(Patience(progress.say, again=again, clock=pace.clock), say=progress.say)
     except KeyboardInterrupt:
         raise OperateError(
             f"Left alone: the migration goes on as task {id_}; nothing is released yet.",
@@ -149,21 +118,6 @@ def _await(
             f"--task {id_} stops it.",
             code=ExitCode.INTERRUPTED,
         ) from None
-
-
-def _describe(aws: Aws, service: ServiceOutputs, arn: str) -> dict[str, Any]:
-    with explained("look at the migration"):
-        tasks: list[dict[str, Any]] = aws.client("ecs").describe_tasks(cluster=service.cluster, tasks=[arn])[
-            "tasks"
-        ]
-    if not tasks:
-        raise OperateError(
-            f"ECS does not know the migration's task {arn.rpartition('/')[2]} any more.",
-            cause="it ended more than an hour ago, while nobody looked.",
-            next_step=f"read its log in {service.log_group}, then {command('release', aws, service)}",
-            code=ExitCode.FAILED,
-        )
-    return tasks[0]
 
 
 def _refuse_failure(aws: Aws, service: ServiceOutputs, revision: Revision, ended: StoppedTask) -> None:

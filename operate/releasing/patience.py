@@ -6,6 +6,7 @@ from typing import TypeVar
 
 from botocore.exceptions import ClientError, HTTPClientError
 from botocore.exceptions import ConnectionError as NoConnectionError
+from botocore.parsers import ResponseParserError
 
 from operate.aws import error_code
 from operate.problem import ExitCode, OperateError
@@ -36,7 +37,7 @@ def passing(error: OperateError) -> bool:
     if isinstance(cause, ClientError):
         status = cause.response.get("ResponseMetadata", {}).get("HTTPStatusCode", 0)
         return error_code(cause) in _PASSING or status >= 500
-    return isinstance(cause, NoConnectionError | HTTPClientError)
+    return isinstance(cause, NoConnectionError | HTTPClientError | ResponseParserError)
 
 
 class Patience:

@@ -20,10 +20,12 @@ class Pace:
         every: Seconds between two looks. 5 by default: deployments move in minutes, and CodeDeploy's API is
             throttled for the whole account.
         sleep: Waits. `time.sleep` by default.
+        clock: Tells the seconds that pass. The machine's monotonic clock by default.
     """
 
     every: float = 5.0
     sleep: Callable[[float], None] = time.sleep
+    clock: Callable[[], float] = time.monotonic
 
     def wait(self) -> None:
         """Until the next look."""

@@ -1,27 +1,17 @@
 """Follow a task to its end: its phases, its log, a person who leaves, and a time that runs out."""
 
-import time
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from enum import Enum
-from typing import Any
 
 from operate.aws import Aws, explained
+from operate.one_task import OneTask, Task
 from operate.problem import ExitCode, OperateError
-from operate.reading.task_log import TaskLog
 from operate.releasing.patience import Patience
 from operate.releasing.watch import Pace
 from operate.running.show import Show
 from operate.words import duration, job_command
 from operate.workload import JobOutputs
-
-# ECS's answers may lag behind what was just started: so long nothing is lost.
-# https://docs.aws.amazon.com/AmazonECS/latest/APIReference/API_RunTask.html
-_LAG_SECONDS = 60
-# CloudWatch has a line a few seconds after the container wrote it.
-_LOG_DELAY_SECONDS = 3.0
-
-Task = Mapping[str, Any]
 
 
 class Stopped(Enum):
@@ -40,14 +30,12 @@ class Manner:
         timeout_seconds: After how long the task is stopped. Never by default.
         stop_on_interrupt: Whether Ctrl-C stops the task without asking. No by default.
         ask: Asks a person whether to stop it. Nobody is there by default.
-        clock: Seconds. The machine's monotonic clock by default.
     """
 
     pace: Pace = field(default_factory=lambda: Pace(every=2.0))
     timeout_seconds: float | None = None
     stop_on_interrupt: bool = False
     ask: Callable[[str], bool] = lambda _: False
-    clock: Callable[[], float] = time.monotonic
 
 
 class Follow:
@@ -70,9 +58,10 @@ class Follow:
         self.id = arn.rpartition("/")[2]
         self.again = job_command("run", aws, job.name, f"--attach {self.id}")
         self.stopped: Stopped | None = None
-        self._begun = manner.clock()
-        self._log = TaskLog(aws, job, revision, self.id)
-        self._patience = Patience(show.say, again=self.again, clock=manner.clock)
+        self._task = OneTask(
+            aws, job, arn, revision, pace=manner.pace, gone=lambda: forgotten(aws, job, self.id)
+        )
+        self._patience = Patience(show.say, again=self.again, clock=manner.pace.clock)
 
     def until_end(self) -> Task:
         """Look again and again.
@@ -87,40 +76,20 @@ class Follow:
         try:
             while True:
                 try:
-                    return self._look_on()
+                    return self._task.until_end(
+                        self._patience,
+                        say=self._show.say,
+                        seen=lambda task: self._show.phase(task["lastStatus"]),
+                        between=self._end_in_time,
+                    )
                 except KeyboardInterrupt:
                     self._interrupted()
         finally:
             self._show.rest()
 
-    def _look_on(self) -> Task:
-        pace = self._manner.pace
-        while True:
-            task = self._patience.ask(self._describe)
-            if task is not None:
-                self._show.phase(task["lastStatus"])
-                self._log.tell(self._show.say)
-                if task["lastStatus"] in {"STOPPED", "DELETED"}:
-                    pace.sleep(min(pace.every, _LOG_DELAY_SECONDS))
-                    self._log.tell(self._show.say)
-                    return task
-            self._end_in_time()
-            pace.wait()
-
-    def _describe(self) -> Task | None:
-        with explained(f"look at the task {self.id}"):
-            found: list[Any] = self._aws.client("ecs").describe_tasks(
-                cluster=self._job.cluster, tasks=[self._arn]
-            )["tasks"]
-        if found:
-            return found[0]
-        if self._manner.clock() - self._begun < _LAG_SECONDS:
-            return None
-        raise forgotten(self._aws, self._job, self.id)
-
     def _end_in_time(self) -> None:
         limit = self._manner.timeout_seconds
-        if limit is None or self.stopped or self._manner.clock() - self._begun < limit:
+        if limit is None or self.stopped or self._task.age < limit:
             return
         self._show.say(f"not done after {duration(limit)}: stopping the task")
         self._stop(Stopped.BY_TIMEOUT, f"operate run: not done after {duration(limit)}")

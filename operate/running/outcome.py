@@ -125,9 +125,11 @@ def conclude(aws: Aws, job: JobOutputs, ran: Ran, task: Task, stopped: Stopped |
             result="succeeded", code=0, says=f"{job.name}: task {ran.task}: exit code 0{took}.", **common
         )
     result, code = _verdict(exit_code, stop_code, task, stopped)
+    # Whoever stopped it from here need not be told what that means, nor who it was.
+    meaning = _meaning(ended, main, stop_code) if stopped is None else None
     problem = OperateError(
         "\n".join(_said(job, ended, main, stop_code, result)),
-        cause=f"{meaning.means}." if (meaning := _meaning(ended, main, stop_code)) else None,
+        cause=f"{meaning.means}." if meaning else None,
         next_step=f"{f'{meaning.do}; ' if meaning else ''}"
         f"{job_command('logs', aws, job.name, f'--task {ended.id} --since 1d')} shows its log.",
         code=ExitCode.FAILED,

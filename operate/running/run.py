@@ -1,6 +1,7 @@
 """`run`: start one task of a job, or come back to one, and end as its container does."""
 
 import json
+import math
 import shlex
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
@@ -132,7 +133,12 @@ def _refuse_contradictions(choice: Choice) -> None:
                 choice.detach and (timeout is not None or choice.manner.stop_on_interrupt),
                 "--timeout and --stop-on-interrupt take somebody who waits, and --detach does not.",
             ),
-            (timeout is not None and timeout <= 0, "--timeout is a number of minutes above 0."),
+            (
+                timeout is not None and not 0 < timeout < math.inf,
+                "--timeout is a number of minutes above 0.",
+            ),
+            (choice.image == "", "--image is a tag or a digest, and is empty."),
+            (choice.attach == "", "--attach is the id of a task, and is empty."),
         )
         if is_so
     ]

@@ -6,11 +6,9 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
-from botocore.exceptions import ClientError
-
-from operate.aws import Aws, error_code, explained
+from operate import one_task
+from operate.aws import Aws
 from operate.problem import ExitCode, OperateError
-from operate.reading.lifecycle import START_ERRORS, start_failure
 from operate.releasing.revision import Revision
 from operate.words import job_command
 from operate.workload import JobOutputs
@@ -104,44 +102,27 @@ def start(aws: Aws, job: JobOutputs, revision: Revision, request: Request) -> st
         The task's ARN.
 
     Raises:
-        OperateError: ECS started nothing.
-
-    https://docs.aws.amazon.com/AmazonECS/latest/APIReference/API_RunTask.html
+        OperateError: ECS started nothing, or a person did not wait for its answer.
     """
     overrides = request.overrides(job.container)
-    again = job_command("run", aws, job.name)
     try:
-        with explained(f"start a task of {revision.name}"):
-            answer = aws.client("ecs").run_task(
-                cluster=job.cluster,
-                taskDefinition=revision.arn,
-                count=1,
-                # On demand whatever the cluster's share of Spot, as its schedules do.
-                launchType="FARGATE",
-                networkConfiguration={
-                    "awsvpcConfiguration": {
-                        "subnets": list(job.subnets),
-                        "securityGroups": [job.security_group],
-                        "assignPublicIp": "DISABLED",
-                    }
-                },
-                overrides=overrides,
-                startedBy=started_by(job),
-                propagateTags="TASK_DEFINITION",
-                enableECSManagedTags=True,
-                tags=[{"key": BY_TAG, "value": _NOT_IN_TAGS.sub("_", aws.caller)[:256]}],
-            )
-    except OperateError as error:
-        cause = error.__cause__
-        known = START_ERRORS.get(error_code(cause)) if isinstance(cause, ClientError) else None
-        if known is None:
-            raise
+        return one_task.start(
+            aws,
+            job,
+            revision,
+            f"a task of {revision.name}",
+            again=f"{job_command('run', aws, job.name)} tries again.",
+            overrides=overrides,
+            startedBy=started_by(job),
+            enableECSManagedTags=True,
+            tags=[{"key": BY_TAG, "value": _NOT_IN_TAGS.sub("_", aws.caller)[:256]}],
+        )
+    except KeyboardInterrupt:
         raise OperateError(
-            error.problem, cause=f"{known.means}.", next_step=known.do, code=ExitCode.FAILED
-        ) from error
-    if not answer["tasks"]:
-        raise _not_started(revision, answer.get("failures", []), again)
-    return answer["tasks"][0]["taskArn"]
+            f"Interrupted while ECS was asked to start a task of {revision.name}: it may run.",
+            next_step=f"{job_command('status', aws, job.name)} shows whether it does.",
+            code=ExitCode.INTERRUPTED,
+        ) from None
 
 
 def started_by(job: JobOutputs) -> str:
@@ -151,17 +132,3 @@ def started_by(job: JobOutputs) -> str:
         job: The job.
     """
     return f"run/{job.name}"
-
-
-def _not_started(revision: Revision, failures: Sequence[Mapping[str, Any]], again: str) -> OperateError:
-    said = [
-        each.get("reason", "no reason given") + (f" ({each['detail']})" if each.get("detail") else "")
-        for each in failures
-    ]
-    known = next((found for each in said if (found := start_failure(each))), None)
-    return OperateError(
-        f"ECS did not start a task of {revision.name}: {'; '.join(said) or 'no reason given'}",
-        cause=f"{known.means}." if known else None,
-        next_step=f"{f'{known.do}; ' if known else ''}{again} tries again.",
-        code=ExitCode.FAILED,
-    )

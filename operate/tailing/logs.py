@@ -5,18 +5,15 @@ import time
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import UTC, datetime
-from unicodedata import category
 
 from operate.outputs import Deployed
 from operate.problem import ExitCode
 from operate.tailing.events import Event, Tail
 from operate.tailing.since import since
+from operate.words import plain
 
 SHOWN_OF_ID = 8
 """So much of a task's id is shown; `--task` takes it, too."""
-
-# Control characters, directions of writing, ends of lines.
-_NOT_TEXT = {"Cc", "Cf", "Cs", "Zl", "Zp"}
 
 Say = Callable[[str], None]
 
@@ -94,7 +91,7 @@ def line(event: Event) -> str:
         event: The event.
     """
     where = "/".join(part for part in (event.task[:SHOWN_OF_ID], event.container) if part)
-    return f"{event.time.astimezone():%Y-%m-%d %H:%M:%S} {where}  {_plain(event.message)}"
+    return f"{event.time.astimezone():%Y-%m-%d %H:%M:%S} {where}  {plain(event.message)}"
 
 
 def as_json(event: Event) -> str:
@@ -111,12 +108,4 @@ def as_json(event: Event) -> str:
             "stream": event.stream,
             "message": event.message,
         }
-    )
-
-
-def _plain(message: str) -> str:
-    """What moves a cursor or paints a terminal, written out: whoever fills a log does not get to do that."""
-    return "".join(
-        each.encode("unicode_escape").decode() if category(each) in _NOT_TEXT and each != "\t" else each
-        for each in message
     )

@@ -20,11 +20,12 @@ def since(said: str, now: datetime) -> datetime:
         OperateError: It is neither, or not over yet.
     """
     back = re.fullmatch(r"(\d{1,6})([smhdw])", said.strip())
-    if back:
-        return now - timedelta(**{_UNITS[back[2]]: int(back[1])})
     try:
+        if back:
+            return now - timedelta(**{_UNITS[back[2]]: int(back[1])})
         moment = datetime.fromisoformat(said.strip()).astimezone()
-    except ValueError:
+    # Overflow: before the first year.
+    except (ValueError, OverflowError):
         raise OperateError(
             f"{said!r} is no time to begin at.",
             next_step="--since 30s, 10m, 2h, 1d, or a moment such as 2026-11-22T09:30 (with Z: UTC).",

@@ -84,7 +84,7 @@ def test_everything_of_a_job(mistakes):
         ),
         (
             {"name": "platform"},
-            ".name: A stack of the environment has this name. Allowed: any but network, registry, platform.",
+            ".name: A stack of the environment has this name. Allowed: any but network, registry, platform, bootstrap.",
         ),
         (
             {"stop_timeout_seconds": 121},

@@ -30,8 +30,8 @@ def test_all_that_is_wrong_with_priorities_is_said_at_once(mistakes, service):
     changes["services[3].routing"] = Routing(paths=["/a"])
     changes["services[3].port"] = 0
     first = (
-        "services[0] takes every request at priority 100, so that services[{}], at a computed {}, is never asked. "
-        "Allowed: no priority for a rule that takes every request, it then comes last; or a priority chosen by hand for both."
+        "services[0] takes every request of services[{0}] at priority 100, so that services[{0}], at {1}, is never asked. "
+        "Allowed: a priority below 100 for services[{0}], or no priority for services[0]; or, where that is meant, one chosen by hand for both."
     )
     assert mistakes(changes) == [
         "services[3].port (shop-3): Outside the range. Allowed: 1 to 65,535.",

@@ -26,10 +26,10 @@ def test_fargate_sizes_are_the_librarys(mistakes):
     ]
 
 
-@pytest.mark.parametrize("name", ["network", "registry", "platform"])
+@pytest.mark.parametrize("name", ["network", "registry", "platform", "bootstrap"])
 def test_stacks_of_the_environment_keep_their_names(mistakes, name):
     assert mistakes({"services[0].name": name}) == [
-        "services[0].name: A stack of the environment has this name. Allowed: any but network, registry, platform."
+        "services[0].name: A stack of the environment has this name. Allowed: any but network, registry, platform, bootstrap."
     ]
 
 

@@ -20,6 +20,7 @@ from operate.releasing.commands import Command
 from operate.releasing.outcome import Outcome
 from operate.releasing.progress import Progress
 from operate.releasing.watch import Pace
+from rehearsal.clock import CLOCK
 from rehearsal.in_process import InProcessAws
 from tests.operate.reading import REGION, REGISTRY, SERVICE
 from tests.rehearsal.releasing import Releasing
@@ -71,7 +72,7 @@ class Rehearsed:
         self.console = Console(file=io.StringIO(), width=500)
         self.progress = Progress(self.console, now=embedded.now)
         # Minutes of a release in few looks.
-        self.pace = Pace(every=60, sleep=embedded.sleep)
+        self.pace = Pace(every=60, sleep=embedded.sleep, clock=CLOCK.now)
         self.service: ServiceOutputs = replace(
             SERVICE,
             task_definition=self.stack.service()["taskDefinition"],

@@ -22,6 +22,7 @@ from botocore.exceptions import (
 from environments.model import Environment
 from operate.aws import Aws, explained
 from operate.problem import ExitCode, OperateError
+from operate.releasing.patience import passing
 from tests.operate.reading import ACCOUNT, REGION, StubbedAws
 
 URL = "https://ecs.eu-central-1.amazonaws.com/"
@@ -226,3 +227,16 @@ def test_an_address_that_is_none(dev: Environment, monkeypatch: pytest.MonkeyPat
         Aws(dev).client("sts")
     assert "AWS_ENDPOINT_URL" in str(raised.value)
     assert raised.value.code is ExitCode.REFUSED
+
+
+def test_a_page_of_a_proxy_in_place_of_an_answer(own: Aws) -> None:
+    page = AWSResponse(URL, 502, {}, None)
+    page._content = b"<!doctype html>\n<title>Bad gateway</title>"
+    own.client("iam").meta.events.register("before-send.iam", lambda **_: page)
+    with pytest.raises(OperateError) as raised, explained("list the roles"):
+        own.client("iam").list_roles()
+    assert raised.value.problem.startswith("The answer to the call to list the roles cannot be read: ")
+    assert "doctype" not in str(raised.value)
+    assert "a proxy or a gateway" in str(raised.value)
+    assert raised.value.code is ExitCode.FAILED
+    assert passing(raised.value)

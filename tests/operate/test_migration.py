@@ -120,10 +120,26 @@ def test_a_task_that_ecs_forgot_is_no_success(hello: Rehearsed) -> None:
     assert "does not know the migration's task" in refused(hello).problem
 
 
+def test_a_task_that_ecs_does_not_show_at_once(hello: Rehearsed) -> None:
+    seen: list[int] = []
+
+    def hide(parsed: dict[str, Any]) -> None:
+        seen.append(1)
+        if len(seen) == 1:
+            parsed["tasks"] = []
+
+    hello.changes("ecs", "DescribeTasks", hide)
+    assert release(hello).result == "released"
+    assert len(seen) > 1
+
+
 def test_a_task_that_ecs_does_not_start(hello: Rehearsed) -> None:
     failure = {"reason": "RESOURCE:ENI", "arn": "x"}
     hello.answers("ecs", "RunTask", {"tasks": [], "failures": [failure]})
-    assert refused(hello).problem == "ECS did not start the migration of hello:2: RESOURCE:ENI"
+    error = refused(hello)
+    assert error.problem == "ECS did not start the migration of hello:2: RESOURCE:ENI"
+    assert error.cause == "no network interface or address is free."
+    assert str(error.next_step).endswith("tries again; nothing was released.")
 
 
 def test_a_migration_of_another_revision_is_not_joined(hello: Rehearsed) -> None:

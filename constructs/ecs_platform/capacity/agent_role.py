@@ -13,9 +13,10 @@ def agent_statements(cluster: Cluster, *, drains_itself: bool = False) -> Sequen
     """Joining one cluster, taking its tasks and reporting on them, and nothing else.
 
     The managed policy AmazonEC2ContainerServiceforEC2Role allows this in every cluster, and also to create
-    clusters, pull every image and write every log. Images and logs are the task execution role's, which every
-    task definition of this library has. Follows
-    https://docs.aws.amazon.com/AmazonECS/latest/developerguide/instance_IAM_role.html and
+    clusters, pull every image and write every log, which AWS itself advises against. Images and logs are the
+    task execution role's, which every task definition of this library has. Follows
+    https://docs.aws.amazon.com/AmazonECS/latest/developerguide/instance_IAM_role.html,
+    https://docs.aws.amazon.com/AmazonECS/latest/developerguide/iam-role-ecsanywhere.html and
     https://docs.aws.amazon.com/service-authorization/latest/reference/list_amazonelasticcontainerservice.html
 
     Args:
@@ -46,27 +47,61 @@ def agent_statements(cluster: Cluster, *, drains_itself: bool = False) -> Sequen
 
 
 def session_statement() -> iam.PolicyStatement:
-    """Being a managed node of Systems Manager that Session Manager can open a shell on.
+    """Being a managed node of Systems Manager, on EC2, that Session Manager can open a shell on.
 
-    The managed policy AmazonSSMManagedInstanceCore allows as well to read every parameter of the account.
-    Follows https://docs.aws.amazon.com/systems-manager/latest/userguide/getting-started-create-iam-instance-profile.html
+    The managed policy AmazonSSMManagedInstanceCore allows as well to read every parameter of the account. The
+    agent logs the calls that it is refused, for associations and inventory, and goes on. Follows
+    https://docs.aws.amazon.com/systems-manager/latest/userguide/getting-started-create-iam-instance-profile.html
     """
-    return iam.PolicyStatement(
-        sid="SystemsManager",
-        actions=[
-            "ssm:UpdateInstanceInformation",
-            "ssmmessages:CreateControlChannel",
-            "ssmmessages:CreateDataChannel",
-            "ssmmessages:OpenControlChannel",
-            "ssmmessages:OpenDataChannel",
-        ],
-        resources=_ALL,
-    )
+    return _on_everything(_SESSIONS)
 
+
+def managed_node_statement() -> iam.PolicyStatement:
+    """Being a managed node of Systems Manager outside AWS, which keeps the machine in credentials.
+
+    All that AmazonSSMManagedInstanceCore allows, except reading every parameter of the account: AWS names no
+    smaller set for machines that are registered by an activation. Follows
+    https://docs.aws.amazon.com/systems-manager/latest/userguide/hybrid-multicloud-service-role.html and
+    https://docs.aws.amazon.com/aws-managed-policy/latest/reference/AmazonSSMManagedInstanceCore.html
+    """
+    return _on_everything(sorted([*_SESSIONS, *_CORE]))
+
+
+def _on_everything(actions: Sequence[str]) -> iam.PolicyStatement:
+    return iam.PolicyStatement(sid="SystemsManager", actions=list(actions), resources=_ALL)
+
+
+_SESSIONS = (
+    "ssm:UpdateInstanceInformation",
+    "ssmmessages:CreateControlChannel",
+    "ssmmessages:CreateDataChannel",
+    "ssmmessages:OpenControlChannel",
+    "ssmmessages:OpenDataChannel",
+)
+_CORE = (
+    "ec2messages:AcknowledgeMessage",
+    "ec2messages:DeleteMessage",
+    "ec2messages:FailMessage",
+    "ec2messages:GetEndpoint",
+    "ec2messages:GetMessages",
+    "ec2messages:SendReply",
+    "ssm:DescribeAssociation",
+    "ssm:DescribeDocument",
+    "ssm:GetDeployablePatchSnapshotForInstance",
+    "ssm:GetDocument",
+    "ssm:GetManifest",
+    "ssm:ListAssociations",
+    "ssm:ListInstanceAssociations",
+    "ssm:PutComplianceItems",
+    "ssm:PutConfigurePackageResult",
+    "ssm:PutInventory",
+    "ssm:UpdateAssociationStatus",
+    "ssm:UpdateInstanceAssociationStatus",
+)
 
 # Instances have no name before they register, and are limited to the cluster by the condition.
 EVERY_RESOURCE = (
     "Polling and telemetry are limited to this cluster by condition, since its instances have no name before "
-    "they register. DiscoverPollEndpoint and ssmmessages take no resource, and the node that reports to "
-    "Systems Manager has no name before it exists either."
+    "they register. DiscoverPollEndpoint, ssmmessages and ec2messages take no resource, and the node that "
+    "reports to Systems Manager has no name before it exists either."
 )

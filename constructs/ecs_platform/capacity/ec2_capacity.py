@@ -107,6 +107,7 @@ class Ec2Capacity(Construct):
             min_instances=min_instances,
             max_instances=max_instances,
             name=name,
+            spot=spot,
             volume_gib=volume_gib,
             health_check_grace_seconds=health_check_grace_seconds,
         )

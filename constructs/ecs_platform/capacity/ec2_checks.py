@@ -8,6 +8,7 @@ from constructs import Construct
 
 from ecs_platform.capacity.image import Ec2Image
 from ecs_platform.capacity.instance_types import instance_type_mistakes
+from ecs_platform.capacity.scaling import Spot
 from ecs_platform.cluster import Cluster
 from ecs_platform.mistakes import Mistake, out_of_range, refuse
 
@@ -23,6 +24,7 @@ def check_capacity(
     min_instances: int,
     max_instances: int,
     name: str | None,
+    spot: Spot | None,
     volume_gib: int,
     health_check_grace_seconds: int,
 ) -> None:
@@ -36,6 +38,7 @@ def check_capacity(
         min_instances: The fewest instances.
         max_instances: The most.
         name: The provider's name, or None.
+        spot: Which part is Spot, or None.
         volume_gib: The size of the root volume.
         health_check_grace_seconds: How long a new instance may fail its checks.
 
@@ -62,6 +65,15 @@ def check_capacity(
                 problem=f"There are to be at least {min_instances} instances and at most {max_instances}.",
                 allowed="a minimum that is not above the maximum.",
                 where="Ec2Capacity(min_instances=..., max_instances=...)",
+            )
+        )
+    if spot and spot.on_demand_base >= max_instances:
+        mistakes.append(
+            Mistake(
+                problem=f"The first {spot.on_demand_base} instances are not Spot, and there are never more "
+                f"than {max_instances}.",
+                allowed="a base below max_instances, or no spot.",
+                where="Spot(on_demand_base=...)",
             )
         )
     if name is not None and not cdk.Token.is_unresolved(name) and not _NAME.fullmatch(name):

@@ -8,7 +8,7 @@ from constructs import Construct
 
 from ecs_platform import once
 from ecs_platform.acknowledge import acknowledge
-from ecs_platform.capacity.agent_role import EVERY_RESOURCE, agent_statements, session_statement
+from ecs_platform.capacity.agent_role import EVERY_RESOURCE, agent_statements, managed_node_statement
 from ecs_platform.cluster import Cluster
 from ecs_platform.mistakes import out_of_range, refuse
 from ecs_platform.place import place_of
@@ -23,7 +23,7 @@ class ExternalCapacity(Construct):
     are typed. Tasks on these machines have no load balancer, no capacity provider and no awsvpc mode.
 
     The role lets a machine join this cluster and be a managed node of Systems Manager, which renews its
-    credentials. What else Systems Manager is to do there, such as patching, is granted to `role`. Follows
+    credentials; it reads no parameters. What else the machine itself is to do is granted to `role`. Follows
     https://docs.aws.amazon.com/AmazonECS/latest/developerguide/ecs-anywhere.html
 
     Args:
@@ -72,7 +72,9 @@ class ExternalCapacity(Construct):
                 "iam.IPrincipal", iam.ServicePrincipal("ssm.amazonaws.com", conditions=from_here)
             ),
             inline_policies={
-                "Agents": iam.PolicyDocument(statements=[*agent_statements(cluster), session_statement()])
+                "Agents": iam.PolicyDocument(
+                    statements=[*agent_statements(cluster), managed_node_statement()]
+                )
             },
         )
         acknowledge(self.role, {"AwsSolutions-IAM5[Resource::*]": EVERY_RESOURCE})

@@ -1,15 +1,15 @@
 """The alarms that stop a deployment."""
 
-from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from functools import partial
 
-from aws_cdk import aws_cloudwatch as cloudwatch
 from constructs import Construct
 
+from ecs_platform.deployment.group_alarms import EITHER, SUM, of_both, of_load_balancer, query_alarm
 from ecs_platform.problem import ConfigurationError
 from ecs_platform.service.target_groups import TargetGroups
 
-_Query = cloudwatch.CfnAlarm.MetricDataQueryProperty
+_NAMESPACE = "AWS/ApplicationELB"
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -69,95 +69,32 @@ class Alarms(Construct):
         tasks_in_both: bool = False,
     ) -> None:
         super().__init__(scope, id_)
-
-        both, either = "FILL(blue,0)+FILL(green,0)", "MAX([FILL(blue,0),FILL(green,0)])"
+        balancer, names = groups.load_balancer_full_name, groups.full_names
+        of_groups = partial(of_both, _NAMESPACE, load_balancer=balancer, groups=names)
+        alarm = partial(query_alarm, self, minutes=thresholds.minutes)
         self.alarms = [
-            self._alarm(
+            alarm(
                 "Target5xx",
-                "Tasks answer 5xx.",
-                thresholds.target_5xx_per_minute,
-                thresholds.minutes,
-                _of_both(groups, "HTTPCode_Target_5XX_Count", "Sum", both),
+                description="Tasks answer 5xx.",
+                threshold=thresholds.target_5xx_per_minute,
+                queries=of_groups("HTTPCode_Target_5XX_Count", "Sum", SUM),
             ),
-            self._alarm(
+            alarm(
                 "LoadBalancer5xx",
-                "The load balancer itself answers 5xx.",
-                thresholds.load_balancer_5xx_per_minute,
-                thresholds.minutes,
-                [
-                    _query(
-                        "total",
-                        "HTTPCode_ELB_5XX_Count",
-                        "Sum",
-                        {"LoadBalancer": groups.load_balancer_full_name},
-                        returned=True,
-                    )
-                ],
+                description="The load balancer itself answers 5xx.",
+                threshold=thresholds.load_balancer_5xx_per_minute,
+                queries=of_load_balancer(_NAMESPACE, "HTTPCode_ELB_5XX_Count", load_balancer=balancer),
             ),
-            self._alarm(
+            alarm(
                 "UnhealthyHosts",
-                "Tasks fail their health check.",
-                thresholds.unhealthy_hosts,
-                thresholds.minutes,
-                _of_both(groups, "UnHealthyHostCount", "Maximum", either if tasks_in_both else both),
+                description="Tasks fail their health check.",
+                threshold=thresholds.unhealthy_hosts,
+                queries=of_groups("UnHealthyHostCount", "Maximum", EITHER if tasks_in_both else SUM),
             ),
-            self._alarm(
+            alarm(
                 "Latency",
-                "Tasks answer slowly.",
-                thresholds.p95_seconds,
-                thresholds.minutes,
-                # Percentiles do not add up: the slower group decides.
-                _of_both(groups, "TargetResponseTime", "p95", either),
+                description="Tasks answer slowly.",
+                threshold=thresholds.p95_seconds,
+                queries=of_groups("TargetResponseTime", "p95", EITHER),
             ),
         ]
-
-    def _alarm(
-        self, name: str, description: str, threshold: float, minutes: int, metrics: Sequence[_Query], /
-    ) -> cloudwatch.CfnAlarm:
-        return cloudwatch.CfnAlarm(
-            self,
-            name,
-            alarm_description=description,
-            metrics=list(metrics),
-            threshold=threshold,
-            evaluation_periods=minutes,
-            comparison_operator="GreaterThanOrEqualToThreshold",
-            # No traffic means no data points, and that is not an outage.
-            treat_missing_data="notBreaching",
-        )
-
-
-# L1, because the L2's metrics of a target group need a listener or rule of CDK's to have attached it, and our
-# rule is a custom resource; written out by hand, each would take seven calls into Node instead of one.
-def _query(
-    id_: str, metric: str, statistic: str, dimensions: Mapping[str, str], *, returned: bool = False
-) -> _Query:
-    return _Query(
-        id=id_,
-        return_data=returned,
-        metric_stat=cloudwatch.CfnAlarm.MetricStatProperty(
-            period=60,
-            stat=statistic,
-            metric=cloudwatch.CfnAlarm.MetricProperty(
-                namespace="AWS/ApplicationELB",
-                metric_name=metric,
-                dimensions=[
-                    cloudwatch.CfnAlarm.DimensionProperty(name=name, value=value)
-                    for name, value in dimensions.items()
-                ],
-            ),
-        ),
-    )
-
-
-def _of_both(groups: TargetGroups, metric: str, statistic: str, expression: str) -> list[_Query]:
-    per_group = [
-        _query(
-            colour,
-            metric,
-            statistic,
-            {"LoadBalancer": groups.load_balancer_full_name, "TargetGroup": full_name},
-        )
-        for colour, full_name in groups.full_names.items()
-    ]
-    return [*per_group, _Query(id="joined", expression=expression, return_data=True)]

@@ -5,10 +5,10 @@ from collections.abc import Mapping, Sequence
 from ecs_platform.account.permission import Permission
 from ecs_platform.cluster import Cluster
 from ecs_platform.place import Place
-from ecs_platform.task.task_definition import TaskDefinition
+from ecs_platform.task.task import Task
 
 
-def starting(task: TaskDefinition, cluster: Cluster, place: Place) -> Sequence[Permission]:
+def starting(task: Task, cluster: Cluster, place: Place) -> Sequence[Permission]:
     """Starting the job in its cluster, with its two roles.
 
     Follows https://docs.aws.amazon.com/AmazonECS/latest/developerguide/CWE_IAM_role.html
@@ -42,7 +42,7 @@ def starting(task: TaskDefinition, cluster: Cluster, place: Place) -> Sequence[P
     ]
 
 
-def watching(task: TaskDefinition, cluster: Cluster, place: Place) -> Sequence[Permission]:
+def watching(task: Task, cluster: Cluster, place: Place) -> Sequence[Permission]:
     """Following the job's tasks to their end, reading their log, and stopping them.
 
     Args:

@@ -6,11 +6,9 @@ from functools import cache
 from typing import cast
 
 import aws_cdk as cdk
-from aws_cdk import aws_ec2 as ec2
 from aws_cdk import aws_ecs as ecs
 from aws_cdk import aws_iam as iam
 from aws_cdk import aws_scheduler as scheduler
-from aws_cdk import aws_scheduler_targets as targets
 from aws_cdk import aws_sqs as sqs
 from constructs import Construct
 
@@ -22,6 +20,7 @@ from ecs_platform.jobs.one_off_task import OneOffTask
 from ecs_platform.jobs.permissions import starting
 from ecs_platform.jobs.retry import Retry
 from ecs_platform.jobs.schedule import Schedule
+from ecs_platform.jobs.target import target_of
 from ecs_platform.mistakes import refuse
 from ecs_platform.place import place_of
 
@@ -55,7 +54,8 @@ class ScheduledTask(Construct):
             keeps them for 14 days.
         group: The schedule group. By default one of its own, so that no other schedule can use its role.
         group_name: What the group of its own is called, at most 64 characters. By default CDK makes a name.
-        platform_version: Fargate's platform version. By default the latest when a task starts.
+        platform_version: Fargate's platform version. By default the latest when a task starts. Refused for
+            jobs on instances and outside AWS.
         description: What the schedule is for, at most 512 characters. By default none.
 
     Raises:
@@ -88,6 +88,7 @@ class ScheduledTask(Construct):
                 *checks.dates(schedule, start, end),
                 *checks.others(command, description, dead_letters),
                 *checks.group(group_name, given=group is not None),
+                *checks.platform(job.task, given=platform_version is not None),
             ]
         )
         self.job = job
@@ -100,9 +101,14 @@ class ScheduledTask(Construct):
             self,
             "Schedule",
             schedule=scheduler.ScheduleExpression.expression(schedule.expression, _zone(schedule.time_zone)),
-            # jsii names the one parameter of the protocol differently.
-            target=cast(
-                "scheduler.IScheduleTarget", self._target(command, retry or Retry(), platform_version)
+            target=target_of(
+                job,
+                # CDK would let it start the revision in any cluster, and tag any task of this one.
+                role=self.role.without_policy_updates(),
+                override=_override(job, command),
+                retry=retry or Retry(),
+                dead_letters=self.dead_letters,
+                platform_version=platform_version,
             ),
             schedule_group=self.group,
             time_window=(
@@ -114,27 +120,6 @@ class ScheduledTask(Construct):
             end=end,
             enabled=enabled,
             description=description,
-        )
-
-    def _target(
-        self, command: Sequence[str] | None, retry: Retry, platform_version: ecs.FargatePlatformVersion | None
-    ) -> targets.EcsRunFargateTask:
-        job = self.job
-        return targets.EcsRunFargateTask(
-            job.cluster.cluster,
-            task_definition=job.task.definition,
-            # CDK would let it start the revision in any cluster, and tag any task of this one.
-            role=self.role.without_policy_updates(),
-            input=_override(job, command),
-            vpc_subnets=ec2.SubnetSelection(subnets=list(job.subnets)),
-            security_groups=[job.security_group],
-            assign_public_ip=False,
-            platform_version=platform_version,
-            enable_ecs_managed_tags=True,
-            propagate_tags=True,
-            retry_attempts=retry.attempts,
-            max_event_age=once.seconds(retry.max_age_seconds),
-            dead_letter_queue=self.dead_letters,
         )
 
     def _queue(self) -> sqs.Queue:

@@ -9,6 +9,8 @@ from aws_cdk import aws_sqs as sqs
 
 from ecs_platform.jobs.schedule import OneTime, Schedule
 from ecs_platform.mistakes import Mistake, out_of_range
+from ecs_platform.task.compatibility import Compatibility
+from ecs_platform.task.task import Task
 
 # https://docs.aws.amazon.com/scheduler/latest/APIReference/API_CreateScheduleGroup.html
 _GROUP_NAME = re.compile(r"[0-9a-zA-Z_.-]{1,64}")
@@ -112,5 +114,19 @@ def group(name: str | None, *, given: bool) -> Sequence[Mistake]:
             problem=f'"{name}" ({len(name)} characters) is no name of a schedule group.',
             allowed="1 to 64 letters, digits and _ . -",
             where="ScheduledTask(group_name=...)",
+        )
+    ]
+
+
+def platform(task: Task, *, given: bool) -> Sequence[Mistake]:
+    """A version of Fargate's platform for a task that does not run there."""
+    if not given or task.compatibility is Compatibility.FARGATE:
+        return ()
+    # https://docs.aws.amazon.com/scheduler/latest/APIReference/API_EcsParameters.html
+    return [
+        Mistake(
+            problem=f"A version of Fargate's platform is given, and {task.family} does not run on Fargate.",
+            allowed="platform_version for a TaskDefinition alone.",
+            where="ScheduledTask(platform_version=...)",
         )
     ]

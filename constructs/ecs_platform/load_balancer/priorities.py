@@ -13,7 +13,6 @@ _FIRST = 1_000
 _LONGEST = 128
 # Which hosts a rule asks for, in the order of the numbers.
 _EXACT, _WILDCARD, _ANY = 0, 1, 2
-_CATCH_ALL = {"/*", "*"}
 
 
 def computed_priority(hosts: Sequence[str], paths: Sequence[str]) -> int:
@@ -35,11 +34,6 @@ def computed_priority(hosts: Sequence[str], paths: Sequence[str]) -> int:
     # One order for the same set; a set cannot be hashed alike in two processes.
     said = "\n".join(["hosts", *sorted(set(hosts)), "paths", *sorted(set(paths))])
     return first + int.from_bytes(hashlib.sha256(said.encode()).digest()[:8], "big") % room
-
-
-def takes_everything(hosts: Sequence[str], paths: Sequence[str]) -> bool:
-    """Whether no request gets past a rule with these conditions."""
-    return not hosts and any(path in _CATCH_ALL for path in paths)
 
 
 def _specificity(hosts: Sequence[str], paths: Sequence[str]) -> tuple[int, int, bool]:

@@ -6,7 +6,8 @@ Nothing here needs aws_cdk: files are validated by it before a synth.
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from ecs_platform.load_balancer.priorities import computed_priority, takes_everything
+from ecs_platform.load_balancer.priorities import computed_priority
+from ecs_platform.load_balancer.rule_overlap import takes_all_of
 from ecs_platform.mistakes import Mistake
 
 
@@ -29,6 +30,11 @@ class RulePlace:
         """The priority, said or computed."""
         return computed_priority(self.hosts, self.paths) if self.priority is None else self.priority
 
+    @property
+    def conditions(self) -> tuple[set[str], set[str]]:
+        """Hosts and paths as they compare; hosts do so without regard to case."""
+        return {host.lower() for host in self.hosts}, set(self.paths)
+
 
 def conflict(one: RulePlace, other: RulePlace, *, name: str, other_name: str) -> Mistake | None:
     """What is wrong with two rules of one listener, where a computed priority is part of it; or None.
@@ -45,7 +51,7 @@ def conflict(one: RulePlace, other: RulePlace, *, name: str, other_name: str) ->
     if one.priority is not None and other.priority is not None:
         return None
     where = f"the routing priority of {name} or of {other_name}."
-    if (set(one.hosts), set(one.paths)) == (set(other.hosts), set(other.paths)):
+    if one.conditions == other.conditions:
         return Mistake(
             problem=f"{name} and {other_name} have the same hosts and paths, so that one of them is never "
             "asked.",
@@ -60,12 +66,13 @@ def conflict(one: RulePlace, other: RulePlace, *, name: str, other_name: str) ->
             where=where,
         )
     first, behind = sorted((one, other), key=lambda rule: rule.number)
-    if first.priority is not None and takes_everything(first.hosts, first.paths):
+    if takes_all_of(first.hosts, first.paths, other_hosts=behind.hosts, other_paths=behind.paths):
         taker, unasked = (name, other_name) if first is one else (other_name, name)
+        no_number = "" if first.priority is None else f", or no priority for {taker}"
         return Mistake(
-            problem=f"{taker} takes every request at priority {first.number}, so that {unasked}, at a "
-            f"computed {behind.number}, is never asked.",
-            allowed="no priority for a rule that takes every request, it then comes last; or a priority "
+            problem=f"{taker} takes every request of {unasked} at priority {first.number}, so that "
+            f"{unasked}, at {behind.number}, is never asked.",
+            allowed=f"a priority below {first.number} for {unasked}{no_number}; or, where that is meant, one "
             "chosen by hand for both.",
             where=where,
         )

@@ -4,14 +4,13 @@ from aws_cdk import aws_ec2 as ec2
 from aws_cdk import aws_ecs as ecs
 from constructs import Construct
 
-from ecs_platform import once
 from ecs_platform.capacity.ec2_capacity import Ec2Capacity
-from ecs_platform.deployment.hooks.smoke_test_function import SmokeTestFunction
 from ecs_platform.deployment.native import Native
 from ecs_platform.deployment.native_deployment import NativeDeployment
 from ecs_platform.load_balancer.listener_rule import ListenerRule
 from ecs_platform.load_balancer.load_balancer import LoadBalancer
 from ecs_platform.network.interface import INetwork
+from ecs_platform.service.smoke_tested import smoke_test_of
 from ecs_platform.service.target_groups import TargetGroups
 from ecs_platform.task.ec2_task_definition import Ec2TaskDefinition
 
@@ -47,18 +46,15 @@ def native_deployment(
         security_group: The tasks' group.
         port: The port they listen on.
     """
-    smoke_test = strategy.smoke_test and SmokeTestFunction(
+    smoke_test = smoke_test_of(
         scope,
-        "SmokeTest",
-        smoke_test=strategy.smoke_test,
+        strategy.smoke_test,
         network=network,
-        task_security_group=security_group,
+        security_group=security_group,
         port=port,
-        cluster_name=once.cluster_name(capacity.cluster.cluster),
+        cluster=capacity.cluster,
         service_name=name,
-        log_retention=task.logs.retention,
-        encryption_key=task.logs.encryption_key,
-        removal_policy=task.logs.removal_policy,
+        task=task,
     )
     if smoke_test:
         # A stack update deploys, so what it is asked by must be there before.

@@ -1,16 +1,16 @@
 """The alarms that stop a deployment behind a Network Load Balancer."""
 
-from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import partial
 
-from aws_cdk import aws_cloudwatch as cloudwatch
 from constructs import Construct
 
+from ecs_platform.deployment.group_alarms import EITHER, SUM, of_both, of_load_balancer, query_alarm
 from ecs_platform.load_balancer.network_routing import NetworkProtocol
 from ecs_platform.mistakes import Mistake, refuse
 from ecs_platform.service.network_target_groups import NetworkTargetGroups
 
-_Query = cloudwatch.CfnAlarm.MetricDataQueryProperty
+_NAMESPACE = "AWS/NetworkELB"
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -77,81 +77,40 @@ class NetworkAlarms(Construct):
         tasks_in_both: bool = False,
     ) -> None:
         super().__init__(scope, id_)
-        balancer = {"LoadBalancer": groups.load_balancer_full_name}
-        both, either = "FILL(blue,0)+FILL(green,0)", "MAX([FILL(blue,0),FILL(green,0)])"
+        balancer = groups.load_balancer_full_name
+        alarm = partial(query_alarm, self, minutes=thresholds.minutes)
+        of_balancer = partial(of_load_balancer, _NAMESPACE, load_balancer=balancer)
         self.alarms = [
-            self._alarm(
+            alarm(
                 "UnhealthyHosts",
-                "Tasks fail their health check.",
-                thresholds.unhealthy_hosts,
-                thresholds.minutes,
-                [
-                    *(
-                        _query(colour, "UnHealthyHostCount", "Maximum", {**balancer, "TargetGroup": name})
-                        for colour, name in groups.full_names.items()
-                    ),
-                    _Query(id="joined", expression=either if tasks_in_both else both, return_data=True),
-                ],
+                description="Tasks fail their health check.",
+                threshold=thresholds.unhealthy_hosts,
+                queries=of_both(
+                    _NAMESPACE,
+                    "UnHealthyHostCount",
+                    "Maximum",
+                    EITHER if tasks_in_both else SUM,
+                    load_balancer=balancer,
+                    groups=groups.full_names,
+                ),
             )
         ]
-        counts: list[tuple[str, str, str, int]] = []
         if "tcp" in protocol.transports:
-            counts.append(
-                (
+            self.alarms.append(
+                alarm(
                     "TargetResets",
-                    "Tasks reset connections.",
-                    "TCP_Target_Reset_Count",
-                    thresholds.target_resets_per_minute,
+                    description="Tasks reset connections.",
+                    threshold=thresholds.target_resets_per_minute,
+                    queries=of_balancer("TCP_Target_Reset_Count"),
                 )
             )
         if not groups.keeps_client_address:
             # https://docs.aws.amazon.com/elasticloadbalancing/latest/network/load-balancer-troubleshooting.html
-            counts.append(
-                (
+            self.alarms.append(
+                alarm(
                     "PortAllocationErrors",
-                    "The load balancer has no port left for connections to tasks.",
-                    "PortAllocationErrorCount",
-                    thresholds.port_allocation_errors_per_minute,
+                    description="The load balancer has no port left for connections to tasks.",
+                    threshold=thresholds.port_allocation_errors_per_minute,
+                    queries=of_balancer("PortAllocationErrorCount"),
                 )
             )
-        for name, description, metric, threshold in counts:
-            query = _query("total", metric, "Sum", balancer, returned=True)
-            self.alarms.append(self._alarm(name, description, threshold, thresholds.minutes, [query]))
-
-    def _alarm(
-        self, name: str, description: str, threshold: int, minutes: int, metrics: list[_Query], /
-    ) -> cloudwatch.CfnAlarm:
-        return cloudwatch.CfnAlarm(
-            self,
-            name,
-            alarm_description=description,
-            metrics=metrics,
-            threshold=threshold,
-            evaluation_periods=minutes,
-            comparison_operator="GreaterThanOrEqualToThreshold",
-            # No traffic means no data points, and that is not an outage.
-            treat_missing_data="notBreaching",
-        )
-
-
-# L1, because the L2's metrics of a target group need a listener of CDK's to have attached it, and ours is a
-# custom resource.
-def _query(
-    id_: str, metric: str, statistic: str, dimensions: Mapping[str, str], *, returned: bool = False
-) -> _Query:
-    return _Query(
-        id=id_,
-        return_data=returned,
-        metric_stat=cloudwatch.CfnAlarm.MetricStatProperty(
-            period=60,
-            stat=statistic,
-            metric=cloudwatch.CfnAlarm.MetricProperty(
-                namespace="AWS/NetworkELB",
-                metric_name=metric,
-                dimensions=[
-                    cloudwatch.CfnAlarm.DimensionProperty(name=name, value=value)
-                    for name, value in dimensions.items()
-                ],
-            ),
-        ),
-    )

@@ -10,7 +10,6 @@ from constructs import Construct
 
 from ecs_platform import once
 from ecs_platform.cluster import CapacityShare, Cluster
-from ecs_platform.deployment.hooks.smoke_test_function import SmokeTestFunction
 from ecs_platform.deployment.native import Native, NativeBlueGreen
 from ecs_platform.deployment.native_deployment import NetworkNativeDeployment
 from ecs_platform.deployment.rolling import RollingUpdate
@@ -26,6 +25,7 @@ from ecs_platform.service.fargate import fargate_service, refuse_counts, task_se
 from ecs_platform.service.network_alarms import NetworkAlarms, NetworkAlarmThresholds
 from ecs_platform.service.network_checks import checked
 from ecs_platform.service.network_target_groups import NetworkTargetGroups, NetworkTargetGroupSettings
+from ecs_platform.service.smoke_tested import smoke_test_of
 from ecs_platform.task.task_definition import TaskDefinition
 
 
@@ -213,18 +213,15 @@ class NetworkLoadBalancedService(Construct):
         cluster: Cluster,
         task: TaskDefinition,
     ) -> NetworkNativeDeployment:
-        smoke_test = strategy.smoke_test and SmokeTestFunction(
+        smoke_test = smoke_test_of(
             self,
-            "SmokeTest",
-            smoke_test=strategy.smoke_test,
+            strategy.smoke_test,
             network=network,
-            task_security_group=self.security_group,
+            security_group=self.security_group,
             port=self.port,
-            cluster_name=once.cluster_name(cluster.cluster),
+            cluster=cluster,
             service_name=name,
-            log_retention=task.logs.retention,
-            encryption_key=task.logs.encryption_key,
-            removal_policy=task.logs.removal_policy,
+            task=task,
         )
         if smoke_test:
             # A stack update deploys, so what it is asked by must be there before.

@@ -80,10 +80,12 @@ class NetworkTargetGroupSettings:
 
     Args:
         health_check: How tasks are checked.
-        deregistration_delay_seconds: How long a leaving task keeps the connections it has, 0 to 3,600. 30 by
-            default, as long as ECS waits for a stopped container.
+        deregistration_delay_seconds: How long a leaving task keeps the connections it has, 0 to 3,600; ECS
+            stops it after that. 300 by default, as AWS's own: such a load balancer goes on sending new
+            connections for some two minutes, and a shorter delay loses them.
         close_connections: Whether what is still open then is reset, so that clients connect again, elsewhere.
-            By default it is left until the task itself is gone.
+            By default it is left over TCP and TLS until the task itself is gone. Over UDP, where nothing
+            tells a client to stop, it is ended.
         preserve_client_ip: Whether a task sees the client's address instead of the load balancer's. By
             default not over TCP and TLS; over UDP always, and nobody can turn it off. The tasks' security
             group needs nothing more for it, since it admits the load balancer's group; but a task then
@@ -96,8 +98,9 @@ class NetworkTargetGroupSettings:
     """
 
     health_check: NetworkHealthCheck = field(default_factory=NetworkHealthCheck)
-    deregistration_delay_seconds: int = 30
-    close_connections: bool = False
+    # https://github.com/aws/containers-roadmap/issues/470
+    deregistration_delay_seconds: int = 300
+    close_connections: bool | None = None
     preserve_client_ip: bool | None = None
 
     def __post_init__(self) -> None:
@@ -155,6 +158,11 @@ class NetworkTargetGroups(Construct):
                 ]
             )
         check = settings.health_check.bind()
+        close = settings.close_connections
+        if close is None:
+            # As ELB does where nothing is said. A flow over UDP lives as long as a client sends from one
+            # port, and would lead to a task that is gone.
+            close = protocol.keeps_client_address
 
         def group(colour: str) -> elbv2.NetworkTargetGroup:
             return elbv2.NetworkTargetGroup(
@@ -168,7 +176,7 @@ class NetworkTargetGroups(Construct):
                 # Said also where it is the default, which goes by the protocol.
                 preserve_client_ip=self.keeps_client_address,
                 deregistration_delay=once.seconds(settings.deregistration_delay_seconds),
-                connection_termination=settings.close_connections,
+                connection_termination=close,
                 health_check=check,
             )
 

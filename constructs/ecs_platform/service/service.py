@@ -8,7 +8,6 @@ from ecs_platform.cluster import CapacityShare, Cluster
 from ecs_platform.deployment.alarms import Alarms, AlarmThresholds
 from ecs_platform.deployment.blue_green import CodeDeployBlueGreen
 from ecs_platform.deployment.code_deploy import BlueGreenDeployment
-from ecs_platform.deployment.hooks.smoke_test_function import SmokeTestFunction
 from ecs_platform.deployment.native import Native
 from ecs_platform.deployment.native_deployment import NativeDeployment
 from ecs_platform.deployment.rolling import RollingUpdate
@@ -22,6 +21,7 @@ from ecs_platform.service.discovery import Discovery
 from ecs_platform.service.fargate import fargate_service, refuse_counts, task_security_group
 from ecs_platform.service.routing import Routing
 from ecs_platform.service.service_connect import ServiceConnect
+from ecs_platform.service.smoke_tested import smoke_test_of
 from ecs_platform.service.target_groups import TargetGroups, TargetGroupSettings
 from ecs_platform.task.task_definition import TaskDefinition
 
@@ -167,10 +167,13 @@ class Service(Construct):
 
         Args:
             called: The other service.
-            port: Where its tasks listen. By default its application's port.
+            port: The TCP port its tasks listen on. By default its application's.
             wait: Whether CloudFormation deploys it before this one, as it does by default: Service Connect
                 tells a task the names that are there when it starts. Not for the second of two services that
                 call each other.
+
+        Raises:
+            ConfigurationError: The other listens on no port, or waits for this one.
         """
         let_call(self, called, port=port, wait=wait)
 
@@ -184,19 +187,15 @@ class Service(Construct):
         cluster: Cluster,
         task: TaskDefinition,
     ) -> BlueGreenDeployment | NativeDeployment:
-        smoke_test = strategy.smoke_test and SmokeTestFunction(
+        smoke_test = smoke_test_of(
             self,
-            "SmokeTest",
-            smoke_test=strategy.smoke_test,
+            strategy.smoke_test,
             network=network,
-            task_security_group=self.security_group,
+            security_group=self.security_group,
             port=self.port,
-            cluster_name=once.cluster_name(cluster.cluster),
+            cluster=cluster,
             service_name=name,
-            # Its logs are the service's, and kept as long.
-            log_retention=task.logs.retention,
-            encryption_key=task.logs.encryption_key,
-            removal_policy=task.logs.removal_policy,
+            task=task,
         )
         match strategy:
             case CodeDeployBlueGreen():

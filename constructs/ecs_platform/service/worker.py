@@ -128,10 +128,13 @@ class Worker(Construct):
 
         Args:
             called: The other service.
-            port: Where its tasks listen. By default its application's port.
+            port: The TCP port its tasks listen on. By default its application's.
             wait: Whether CloudFormation deploys it before this one, as it does by default: Service Connect
                 tells a task the names that are there when it starts. Not for the second of two services that
                 call each other.
+
+        Raises:
+            ConfigurationError: The other listens on no port, or waits for this one.
         """
         let_call(self, called, port=port, wait=wait)
 

@@ -34,7 +34,10 @@ class Words:
         """The arguments to change."""
         arguments = [f"{self._argument(field)}=..." for field in fields]
         if self.owner is None:
-            arguments = [f'name="{shortened(self.container.name)}"', *(each for each in arguments if each != "name=...")]
+            arguments = [
+                f'name="{shortened(self.container.name)}"',
+                *(each for each in arguments if each != "name=..."),
+            ]
         return f"{self.owner or 'Container'}({', '.join(arguments)})"
 
     def _argument(self, field: str) -> str:

@@ -34,8 +34,8 @@ class Jobs(Rehearsed):
 
     def manner(self, **changes: Any) -> Manner:
         """How it is followed: a look every five seconds of the embedded AWS's clock."""
-        pace = Pace(every=5, sleep=self.embedded.sleep)
-        return replace(Manner(pace=pace, clock=CLOCK.now), **changes)
+        pace = Pace(every=5, sleep=self.embedded.sleep, clock=CLOCK.now)
+        return replace(Manner(pace=pace), **changes)
 
     def run_job(
         self,

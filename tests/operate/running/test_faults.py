@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Callable
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -147,6 +148,14 @@ def test_a_long_log_is_read_page_by_page(jobs: Jobs) -> None:
     assert {each["logGroupName"] for each in asked} == {"/ecs/dev/report"}
 
 
+def test_a_log_does_not_get_to_paint_the_terminal(jobs: Jobs) -> None:
+    event = {"message": "\x1b[2Jdone\r\n  at line 2\r\n"}
+    jobs.answers("logs", "GetLogEvents", {"events": [event], "nextForwardToken": None})
+    jobs.run_job()
+    told = [line for line in jobs.written.split("\n") if line.startswith("  | ")]
+    assert told[:2] == [r"  | \x1b[2Jdone\r", "  |   at line 2"]
+
+
 # Ctrl-C
 
 
@@ -187,6 +196,9 @@ def test_ctrl_c_stops_it_where_that_is_wanted(jobs: Jobs, manner: dict[str, Any]
     outcome = jobs.run_job(manner=jobs.manner(**manner))
     assert (outcome.result, outcome.code) == ("interrupted", ExitCode.INTERRUPTED)
     assert (outcome.stop_code, outcome.reason) == ("UserInitiated", "operate run: interrupted")
+    assert outcome.problem is not None
+    assert outcome.problem.cause is None
+    assert "CloudTrail" not in str(outcome.problem)
     assert "stopping the task" in jobs.written
     assert status(jobs) == ("STOPPED", "operate run: interrupted")
 
@@ -217,6 +229,32 @@ def test_ctrl_c_twice_leaves(jobs: Jobs, at: tuple[int, ...], ask: Callable[[str
     pressing(jobs, *at)
     with pytest.raises(OperateError, match=f"Left alone: the task .* {says}.") as left:
         jobs.run_job(manner=jobs.manner(ask=ask))
+    assert left.value.code is ExitCode.INTERRUPTED
+
+
+def test_ctrl_c_after_the_end_changes_nothing_of_it(jobs: Jobs) -> None:
+    stopped: list[dict[str, Any]] = []
+    jobs.notes("ecs", "StopTask", stopped)
+    ended: list[str] = []
+
+    def press_at_the_end(seconds: float) -> None:
+        if seconds < 5:  # the wait for the last lines of the log is shorter than one between two looks
+            ended.append("pressed")
+            raise KeyboardInterrupt
+        jobs.embedded.sleep(seconds)
+
+    manner = jobs.manner(stop_on_interrupt=True)
+    outcome = jobs.run_job(manner=replace(manner, pace=replace(manner.pace, sleep=press_at_the_end)))
+    assert ended == ["pressed"]
+    assert (outcome.result, outcome.code) == ("succeeded", 0)
+    assert stopped == []
+
+
+def test_ctrl_c_while_ecs_is_asked_says_that_a_task_may_run(jobs: Jobs) -> None:
+    jobs.interrupts("ecs", "RunTask")
+    with pytest.raises(OperateError, match="asked to start a task of dev-report:1: it may run") as left:
+        jobs.run_job()
+    assert left.value.next_step == "python -m operate status dev report shows whether it does."
     assert left.value.code is ExitCode.INTERRUPTED
 
 

@@ -151,6 +151,9 @@ def test_coming_back_to_a_task_that_is_none_of_this_job(jobs: Jobs) -> None:
         ({"attach": "1", "variables": {"A": "1"}}, "--attach comes back to a task that runs"),
         ({"attach": "1", "image": "x"}, "--attach comes back to a task that runs"),
         ({"attach": "1", "detach": True}, "--attach and --detach say two things"),
+        # As a variable of a pipeline gives them that is not set.
+        ({"attach": ""}, "--attach is the id of a task, and is empty"),
+        ({"image": ""}, "--image is a tag or a digest, and is empty"),
     ],
 )
 def test_options_that_contradict_each_other(jobs: Jobs, choice: dict[str, Any], says: str) -> None:
@@ -165,6 +168,8 @@ def test_options_that_contradict_each_other(jobs: Jobs, choice: dict[str, Any], 
         ({"timeout_seconds": 60}, True, "--timeout and --stop-on-interrupt take somebody who waits"),
         ({"stop_on_interrupt": True}, True, "--timeout and --stop-on-interrupt take somebody who waits"),
         ({"timeout_seconds": 0}, False, "--timeout is a number of minutes above 0"),
+        ({"timeout_seconds": float("nan")}, False, "--timeout is a number of minutes above 0"),
+        ({"timeout_seconds": float("inf")}, False, "--timeout is a number of minutes above 0"),
     ],
 )
 def test_waits_that_make_no_sense(jobs: Jobs, manner: dict[str, Any], detach: bool, says: str) -> None:

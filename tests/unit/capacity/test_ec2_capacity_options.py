@@ -165,6 +165,10 @@ def test_a_topic_hears_of_launches_and_terminations() -> None:
         ({"name": "a" * 256}, f'"{"a" * 256}" (256 characters) is no name of a capacity provider.'),
         ({"instance_types": ["m7i.large"]}, "m7i.large has X86_64 processors and the image is for ARM64."),
         (
+            {"spot": Spot(on_demand_base=2)},
+            "The first 2 instances are not Spot, and there are never more than 2.",
+        ),
+        (
             {"instance_types": ["m7i.large"], "volume_gib": 8},
             "m7i.large has X86_64 processors and the image is for ARM64. volume_gib is 8.",
         ),

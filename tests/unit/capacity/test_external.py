@@ -33,9 +33,32 @@ def test_machines_join_this_cluster_and_renew_their_credentials(
     assert work["Condition"] == {"ArnEquals": {"ecs:cluster": {"Fn::GetAtt": [CLUSTER, "Arn"]}}}
     assert work["Action"] == ["ecs:Poll", "ecs:StartTelemetrySession"]
     assert find["Action"] == "ecs:DiscoverPollEndpoint"
-    assert "ssm:UpdateInstanceInformation" in manage["Action"]
-    # What AmazonSSMManagedInstanceCore allows beside it.
-    assert "ssm:GetParameter" not in str(policy)
+    # AmazonSSMManagedInstanceCore without ssm:GetParameter and ssm:GetParameters.
+    assert manage["Action"] == [
+        "ec2messages:AcknowledgeMessage",
+        "ec2messages:DeleteMessage",
+        "ec2messages:FailMessage",
+        "ec2messages:GetEndpoint",
+        "ec2messages:GetMessages",
+        "ec2messages:SendReply",
+        "ssm:DescribeAssociation",
+        "ssm:DescribeDocument",
+        "ssm:GetDeployablePatchSnapshotForInstance",
+        "ssm:GetDocument",
+        "ssm:GetManifest",
+        "ssm:ListAssociations",
+        "ssm:ListInstanceAssociations",
+        "ssm:PutComplianceItems",
+        "ssm:PutConfigurePackageResult",
+        "ssm:PutInventory",
+        "ssm:UpdateAssociationStatus",
+        "ssm:UpdateInstanceAssociationStatus",
+        "ssm:UpdateInstanceInformation",
+        "ssmmessages:CreateControlChannel",
+        "ssmmessages:CreateDataChannel",
+        "ssmmessages:OpenControlChannel",
+        "ssmmessages:OpenDataChannel",
+    ]
     assert "ManagedPolicyArns" not in role["Properties"]
 
 

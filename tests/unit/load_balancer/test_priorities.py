@@ -7,7 +7,7 @@ import pytest
 from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
-from ecs_platform.load_balancer.priorities import computed_priority, takes_everything
+from ecs_platform.load_balancer.priorities import computed_priority
 from ecs_platform.load_balancer.rule_ledger import RuleLedger
 from ecs_platform.load_balancer.rule_places import RulePlace
 from ecs_platform.problem import ConfigurationError
@@ -122,17 +122,3 @@ def test_numbers_do_not_change_between_versions_of_this_library():
         computed_priority(["shop.example.com"], []),
         computed_priority(["*.example.com"], ["/a"]),
     ] == [47843, 44608, 18186, 27143]
-
-
-@pytest.mark.parametrize(
-    ("hosts", "paths", "everything"),
-    [
-        ([], ["/*"], True),
-        ([], ["/a", "*"], True),
-        ([], ["/a*"], False),
-        (["a.example.com"], ["/*"], False),
-        (["a.example.com"], [], False),
-    ],
-)
-def test_what_takes_everything(hosts, paths, everything):
-    assert takes_everything(hosts, paths) is everything

@@ -68,12 +68,57 @@ def test_two_computed_numbers_can_meet():
 def test_a_rule_behind_one_that_takes_everything_is_refused_whoever_comes_first():
     behind = computed_priority([], ["/a/*"])
     expected = (
-        "{} takes every request at priority 100, so that {}, at a computed "
-        f"{behind}, is never asked. no priority for a rule that takes every request, it then comes last; or a "
-        "priority chosen by hand for both. the routing priority of a or of b."
+        "{taker} takes every request of {unasked} at priority 100, so that {unasked}, at "
+        f"{behind}, is never asked. a priority below 100 for {{unasked}}, or no priority for {{taker}}; or, "
+        "where that is meant, one chosen by hand for both. the routing priority of a or of b."
     )
-    assert said(place(100, "/*"), place(None, "/a/*")) == expected.format("a", "b")
-    assert said(place(None, "/a/*"), place(100, "/*")) == expected.format("b", "a")
+    assert said(place(100, "/*"), place(None, "/a/*")) == expected.format(taker="a", unasked="b")
+    assert said(place(None, "/a/*"), place(100, "/*")) == expected.format(taker="b", unasked="a")
+
+
+@pytest.mark.parametrize(
+    ("one", "other"),
+    [
+        (place(5, "/api/*"), place(None, "/api/v2/*")),
+        (place(5, "/*", hosts=["a.example.com"]), place(None, "/api/*", hosts=["a.example.com"])),
+        (place(5, hosts=["*.example.com"]), place(None, "/api/*", hosts=["A.example.com"])),
+        (place(None, "/*"), place(49_500, "/orders/*")),
+        (place(None, "/*"), place(None, "*")),
+        (place(None, "/*"), place(None, "/*", "/x/*")),
+        (place(None, "/*", hosts=["a.example.com"]), place(None, hosts=["a.example.com"])),
+    ],
+)
+def test_a_rule_that_would_never_be_asked_is_refused(one, other):
+    assert "is never asked" in said(one, other)
+    assert "is never asked" in said(other, one)
+
+
+@pytest.mark.parametrize(
+    ("broad", "narrow"),
+    [
+        (lambda word: place(None, f"/{word}/*/x*"), lambda word: place(None, f"/{word}/*/x")),
+        (lambda word: place(None, f"/{word}??"), lambda word: place(None, f"/{word}?y")),
+        (
+            lambda word: place(None, hosts=[f"{word}.example.com", "b.example.com"]),
+            lambda word: place(None, hosts=[f"{word}.example.com"]),
+        ),
+    ],
+)
+def test_where_text_is_equally_long_the_order_is_chance_and_the_wrong_one_is_refused(broad, narrow):
+    outcomes = set()
+    for n in range(100):
+        one, other = broad(f"w{n:02}"), narrow(f"w{n:02}")
+        found = conflict(one, other, name="a", other_name="b")
+        assert not found or one.number <= other.number
+        outcomes.add("refused" if found and one.number < other.number else "fine")
+    assert outcomes == {"fine", "refused"}
+
+
+def test_hosts_that_differ_in_case_alone_are_the_same():
+    one, other = (place(None, "/a", hosts=[host]) for host in ("Shop.example.com", "shop.example.com"))
+    assert "have the same hosts and paths" in said(one, other)
+    one, other = place(None, "/A"), place(None, "/a")
+    assert conflict(one, other, name="a", other_name="b") is None
 
 
 def test_the_ledger_refuses_on_one_listener_by_the_paths_of_both_constructs():

@@ -60,6 +60,7 @@ def test_other_partitions_have_their_own() -> None:
         ("eu-nowhere-9", "in eu-nowhere-9 is not known here"),
         (cdk.Aws.REGION, "in a region that is only known at deployment is not known here"),
     ],
+    ids=["unknown", "token"],  # a token has another name in each worker
 )
 def test_a_region_that_is_not_known_is_refused(region: str, said: str) -> None:
     with pytest.raises(ConfigurationError, match=f"aws-for-fluent-bit {said}.*public registry.*FireLens"):

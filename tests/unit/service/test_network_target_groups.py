@@ -59,7 +59,8 @@ def test_two_equal_groups_of_addresses_that_are_asked_for_a_connection(
         "HealthyThresholdCount": 2,
         "UnhealthyThresholdCount": 3,
         "Attributes": {
-            "deregistration_delay.timeout_seconds": "30",
+            # A load balancer of this kind sends new connections for two minutes after a task was taken out.
+            "deregistration_delay.timeout_seconds": "300",
             "deregistration_delay.connection_termination.enabled": "false",
             "preserve_client_ip.enabled": "false",
         },
@@ -112,6 +113,20 @@ def test_over_udp_a_task_always_sees_the_client(
     assert found["Protocol"] == protocol.value
     assert found["HealthCheckProtocol"] == "TCP"
     assert found["Attributes"]["preserve_client_ip.enabled"] == "true"
+
+
+@pytest.mark.parametrize("protocol", [NetworkProtocol.UDP, NetworkProtocol.TCP_UDP])
+@pytest.mark.parametrize(("chosen", "ended"), [(None, "true"), (False, "false")])
+def test_over_udp_what_is_open_ends_with_its_task(
+    stack: cdk.Stack,
+    template: Callable[[], Template],
+    protocol: NetworkProtocol,
+    chosen: bool | None,
+    ended: str,
+) -> None:
+    _groups(stack, protocol, close_connections=chosen)
+    attributes = _both(template())[0]["Attributes"]
+    assert attributes["deregistration_delay.connection_termination.enabled"] == ended
 
 
 def test_to_hide_the_client_over_udp_is_refused(stack: cdk.Stack) -> None:

@@ -135,7 +135,11 @@ def test_an_empty_buffer_is_refused() -> None:
     )
 
 
-@pytest.mark.parametrize("name", ["a" * 512, "/dev/a_b-c.d#1", cdk.Fn.import_value("name")])
+@pytest.mark.parametrize(
+    "name",
+    ["a" * 512, "/dev/a_b-c.d#1", cdk.Fn.import_value("name")],
+    ids=["longest", "all characters", "token"],  # a token has another name in each worker
+)
 def test_names_of_groups(name: str) -> None:
     AwsLogs(group_name=name)
 

@@ -5,35 +5,34 @@ as well. The odd cases are decided in docs/decisions/listener-rule-as-custom-res
 """
 
 import contextlib
-from abc import ABC, abstractmethod
-from collections.abc import Callable, Sequence
-from typing import ClassVar, Generic, TypeVar
+from abc import abstractmethod
+from collections.abc import Sequence
+from typing import ClassVar, TypeVar
 
 from botocore.exceptions import ClientError  # pyright: ignore[reportMissingTypeStubs]
 
 from .balancer import Balancer, Patience, Refusal, code, tag_list
-from .rule import Json, Listener, Rule, Weights, forward, same
+from .pair import PAUSE_SECONDS, Pair
+from .rule import Json, Listener, Rule, forward
 
 # Tags that say whose it is: the resource of which stack, its role, and the request that made it.
 STACK, LOGICAL_ID = "ecs-platform:stack", "ecs-platform:logical-id"
 ROLE, REQUEST = "ecs-platform:role", "ecs-platform:request"
-TEST = "test"
 # The physical id that a failed Create answers; the id of its request follows.
 NOT_CREATED = "not-created/"
 # One minute, for weights on the move to come to rest or another of the same stack to give up its place.
-TRIES, PAUSE_SECONDS = 20, 3.0
+TRIES = 20
 
 _Carrier = TypeVar("_Carrier", Rule, Listener)
 
 
-class Request(ABC, Generic[_Carrier]):
+class Request(Pair[_Carrier]):
     """One request of CloudFormation for one carrier of weights: a rule, or the listener of an NLB.
 
     A carrier has a home, which is the listener of a rule and the load balancer of a listener, and a place
     there that it shares with no other: its priority, or its port.
     """
 
-    noun: ClassVar[str]
     home_property: ClassVar[str]
     place_property: ClassVar[str]
     # By what an ARN is told from other physical ids, and ELB's word for a place that is taken.
@@ -44,16 +43,15 @@ class Request(ABC, Generic[_Carrier]):
     way_out: ClassVar[str]
 
     def __init__(self, event: Json, elb: object, patience: Patience) -> None:
-        self._balancer = Balancer(elb, patience)
-        self._patience = patience
         self._type, self._id = str(event["RequestType"]), str(event["RequestId"])
         self._owner = {STACK: str(event["StackId"]), LOGICAL_ID: str(event["LogicalResourceId"])}
         self._physical_id = str(event.get("PhysicalResourceId", ""))
         self._new: Json = event["ResourceProperties"]
         self._old: Json = event.get("OldResourceProperties", self._new)
         self._home = str(self._new.get(self.home_property, ""))
-        self._role = str(self._new.get("Role", ""))
-        self._pair = _pair(self._new)
+        super().__init__(
+            Balancer(elb, patience), patience, _pair(self._new), role=str(self._new.get("Role", ""))
+        )
 
     @property
     def wrote(self) -> Sequence[str]:
@@ -79,20 +77,12 @@ class Request(ABC, Generic[_Carrier]):
         """All that live there; untagged."""
 
     @abstractmethod
-    def _all(self) -> list[_Carrier]:
-        """All of the load balancer; untagged."""
-
-    @abstractmethod
     def _create_it(self, actions: list[Json], tags: list[Json]) -> str:
         """Make it with these actions; its ARN."""
 
     @abstractmethod
     def _converge(self, carrier: _Carrier) -> str:
         """Everything as wanted but actions, which this never writes; the ARN."""
-
-    @abstractmethod
-    def _has_role(self, carrier: _Carrier) -> bool:
-        """Whether it serves those whom ours serves."""
 
     def _create(self) -> str:
         return self._adopt() or self._make()
@@ -114,12 +104,19 @@ class Request(ABC, Generic[_Carrier]):
         if self._is_one(self._physical_id):
             self._balancer.remove(self._physical_id)
         elif self._home:
-            # Create failed half-way. If it answered, only what it made itself goes: a later one may live.
-            answered = self._physical_id.startswith(NOT_CREATED)
+            # Create failed half-way. Only what it made itself goes: a later one may live.
             for carrier in self._own(self._home):
-                if not answered or NOT_CREATED + carrier.tags.get(REQUEST, "") == self._physical_id:
+                if self._was_left(carrier):
                     self._balancer.remove(carrier.arn)
         return self._physical_id
+
+    def _was_left(self, carrier: _Carrier) -> bool:
+        if self._physical_id.startswith(NOT_CREATED):
+            return NOT_CREATED + carrier.tags.get(REQUEST, "") == self._physical_id
+        # Nobody answered, and CloudFormation made up an id, which tells nothing. Tasks wait for what this was
+        # to make: where they are and nothing else leads to them, a later attempt has made it.
+        others = [one for one in self._carriers() if self._has_role(one) and not self._is_own(one)]
+        return bool(others) or not any(self._balancer.has_tasks(group) for group in carrier.weights)
 
     def _refuse_what_is_fixed(self, carrier: _Carrier) -> None:
         # The live one is asked as well: the way back from such a refusal is an update too.
@@ -204,60 +201,6 @@ class Request(ABC, Generic[_Carrier]):
                     return
             self._patience.pause(PAUSE_SECONDS, why)
         raise Refusal(why)
-
-    def _left_behind(
-        self,
-        arn: str,
-        weights: Weights,
-        tell: Callable[[list[_Carrier]], Weights | None],
-        untold: Weights | None = None,
-    ) -> bool:
-        """Whether the weights moved on without this one, which still has `weights`.
-
-        Looked at twice, because a mover writes one after the other.
-        """
-        for look in range(2):
-            if look:
-                self._patience.pause(PAUSE_SECONDS, "The weights of these target groups are moving.")
-            others = {carrier.arn: carrier for carrier in self._carriers()}
-            mine = others.pop(arn, None)
-            if mine and (not others or not same(self._weights(mine), weights)):
-                return False
-            if mine and same(tell(list(others.values())) or untold, weights):
-                return False
-        return True
-
-    def _live(self, carriers: list[_Carrier]) -> Weights | None:
-        """The weights by which users are served, as these tell; None while they disagree."""
-        if any(self._has_role(carrier) for carrier in carriers):
-            return self._agreed(carriers)
-        if self._role == TEST and carriers:
-            return self._agreed(carriers, any_role=True)
-        # The test side in mid-deployment points at tasks that nobody has approved: production asks the tasks.
-        blue, green = (self._balancer.has_tasks(group) for group in self._pair)
-        if blue and green:
-            raise Refusal(
-                f"No {self.noun} of its role has weights to take over, and both target groups have tasks: "
-                "which of them serves users cannot be known. Deploy again when the running deployment has "
-                "ended."
-            )
-        if blue or green:
-            return (100, 0) if blue else (0, 100)
-        # Scaled to zero, or new. At rest the test side tells the truth.
-        return self._agreed(carriers, any_role=True) if carriers else (100, 0)
-
-    def _agreed(self, carriers: list[_Carrier], *, any_role: bool = False) -> Weights | None:
-        found = [self._weights(carrier) for carrier in carriers if any_role or self._has_role(carrier)]
-        return found[0] if found and all(same(other, found[0]) for other in found) else None
-
-    def _carriers(self) -> list[_Carrier]:
-        return self._balancer.tagged([carrier for carrier in self._all() if self._carries(carrier)])
-
-    def _carries(self, carrier: _Carrier) -> bool:
-        return bool(carrier.weights) and set(carrier.weights) <= set(self._pair)
-
-    def _weights(self, carrier: _Carrier) -> Weights:
-        return carrier.weights.get(self._pair[0], 0), carrier.weights.get(self._pair[1], 0)
 
     def _own(self, home: str) -> list[_Carrier]:
         return [carrier for carrier in self._balancer.tagged(self._at(home)) if self._is_own(carrier)]
