@@ -2,6 +2,12 @@
 
 import sys
 
-from operate.cli import main
+from operate.problem import ExitCode
 
-sys.exit(main())
+try:
+    from operate.cli import main
+
+    sys.exit(main())
+except KeyboardInterrupt:
+    # While Python still loads: the commands say themselves what goes on without them.
+    sys.exit(ExitCode.INTERRUPTED)

@@ -108,7 +108,8 @@ class Deployed:
         """
         if name not in self.service_names():
             raise OperateError(
-                f"{self.environment.name} has no service {name!r}.",
+                f"{self.environment.name} has no service {name!r}"
+                + (", but a job of this name." if name in self.job_names() else "."),
                 next_step=f"one of: {', '.join(self.service_names())}.",
             )
         stack = f"{self.environment.name}-{name}"

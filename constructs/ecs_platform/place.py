@@ -28,7 +28,13 @@ class Place:
 
 def place_of(scope: Construct) -> Place:
     """The place of the stack that a construct belongs to."""
-    return _of_stack(cdk.Stack.of(scope))
+    return _of_stack(stack_of(scope))
+
+
+@cache
+def stack_of(scope: Construct) -> cdk.Stack:
+    """The stack that a construct belongs to."""
+    return cdk.Stack.of(scope)
 
 
 @cache  # each of the three is a call into Node, and several constructs of a stack ask

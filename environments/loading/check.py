@@ -55,8 +55,9 @@ def check(written: _Value, file: str) -> Checked[_Value]:
         mistakes.append(
             Mistake(file=file, field=place.field, value=place.value, problem=problem, allowed=allowed)
         )
-    rest = readable(written, refused)
-    mistakes += [broken(rest, refusal, file) for refusal in _broken_rules(rest, ())]
+    rest, apart = readable(written, refused)
+    for at, value in ((), rest), *apart.items():
+        mistakes += [broken(written, refusal, file) for refusal in _broken_rules(value, at)]
     return Checked(file=file, valid=None if mistakes else valid, readable=rest, mistakes=tuple(mistakes))
 
 

@@ -23,22 +23,28 @@ def children(value: object) -> list[tuple[str | int, object]]:
 _Value = TypeVar("_Value", bound=Value)
 
 
-def readable(written: _Value, refused: set[Path]) -> _Value:
-    """A copy of an environment in which reading a refused field raises UnreadableFieldError."""
-    copy = _copy(written, (), refused)
-    return copy if isinstance(copy, type(written)) else _with_fields(written, {})
+def readable(written: _Value, refused: set[Path]) -> tuple[_Value, Mapping[Path, Value]]:
+    """A copy of an environment in which reading a refused field raises UnreadableFieldError.
+
+    Returns:
+        The copy; and the values in lists that are no part of it, each with rules of its own all the same.
+    """
+    apart: dict[Path, Value] = {}
+    copy = _copy(written, (), refused, apart)
+    return (copy if isinstance(copy, type(written)) else _with_fields(written, {})), apart
 
 
-def _copy(value: object, at: Path, refused: set[Path]) -> object:
+def _copy(value: object, at: Path, refused: set[Path], apart: dict[Path, Value]) -> object:
     """A copy; a list or mapping with a refused element is refused as a whole."""
     if at in refused:
         return _REFUSED
-    inner = {step: _copy(child, (*at, step), refused) for step, child in children(value)}
+    inner = {step: _copy(child, (*at, step), refused, apart) for step, child in children(value)}
     if isinstance(value, Value):
         return _with_fields(
             value, {str(step): child for step, child in inner.items() if child is not _REFUSED}
         )
     if any(child is _REFUSED for child in inner.values()):
+        apart.update({(*at, step): child for step, child in inner.items() if isinstance(child, Value)})
         return _REFUSED
     if isinstance(value, Mapping):
         return inner

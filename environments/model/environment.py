@@ -1,10 +1,8 @@
 """A whole environment: its parts and the rules that span them."""
 
 from collections.abc import Iterator
-from itertools import combinations
 from typing import Annotated
 
-from ecs_platform.load_balancer.rule_places import RulePlace, conflict
 from environments.model.capacity import enough_addresses
 from environments.model.fields import (
     AccountId,
@@ -21,13 +19,15 @@ from environments.model.job_rules import images_of_services, jobs_named_once
 from environments.model.load_balancer import HttpsWithCertificate, LoadBalancerSettings
 from environments.model.network import NetworkSettings
 from environments.model.service import ServiceSettings
+from environments.model.service_rules import (
+    computed_priorities_apart,
+    priorities_once,
+    services_fit_load_balancer,
+    services_named_once,
+)
 from environments.model.stopped_tasks import StoppedTasks
 from environments.model.task import SecretsManagerSecret
-from environments.model.value import Items, Refusal, Value, repeats
-
-# A load balancer takes 100 target groups and 100 rules; a blue/green service uses two of each.
-# https://docs.aws.amazon.com/elasticloadbalancing/latest/application/load-balancer-limits.html
-MAX_SERVICES = 50
+from environments.model.value import Items, Refusal, Value
 
 STANDARD_QUALIFIER = "hnb659fds"
 """The qualifier of a plain `cdk bootstrap`: of an environment that names none."""
@@ -142,12 +142,12 @@ class Environment(Value):
             self._secrets_are_here(),
             self._topic_is_here(),
             self._public_images_in_reach(),
-            self._services_named_once(),
+            services_named_once(self),
             jobs_named_once(self),
             images_of_services(self),
-            self._priorities_once(),
-            self._computed_priorities_apart(),
-            self._services_fit_load_balancer(),
+            priorities_once(self),
+            computed_priorities_apart(self),
+            services_fit_load_balancer(self),
             self._enough_addresses(),
         )
 
@@ -226,50 +226,6 @@ class Environment(Value):
                         'it; or network.nat "one" or "one_per_zone".'
                     ),
                 )
-
-    def _services_named_once(self) -> Iterator[Refusal]:
-        for position, first in repeats([service.name for service in self.services]):
-            yield Refusal(
-                at=("services", position, "name"),
-                problem=f"services[{first}] has this name too.",
-                allowed="a name of its own for each service.",
-            )
-
-    def _priorities_once(self) -> Iterator[Refusal]:
-        priorities = [service.routing.priority for service in self.services]
-        for position, first in repeats(priorities):
-            if priorities[position] is not None:
-                yield Refusal(
-                    at=("services", position, "routing", "priority"),
-                    problem=f"services[{first}] has this priority too.",
-                    allowed="a priority of its own for each service; they share the listeners.",
-                )
-
-    def _computed_priorities_apart(self) -> Iterator[Refusal]:
-        # The library computes them; these rules of it do without aws_cdk.
-        rules = [
-            RulePlace(priority=routing.priority, hosts=routing.hosts, paths=routing.paths)
-            for routing in (service.routing for service in self.services)
-        ]
-        for (first, earlier), (position, later) in combinations(enumerate(rules), 2):
-            found = conflict(later, earlier, name=f"services[{position}]", other_name=f"services[{first}]")
-            if found:
-                yield Refusal(
-                    at=("services", position, "routing", "priority"),
-                    problem=found.problem,
-                    allowed=found.allowed,
-                )
-
-    def _services_fit_load_balancer(self) -> Iterator[Refusal]:
-        if len(self.services) > MAX_SERVICES:
-            yield Refusal(
-                at=("services",),
-                problem=(
-                    f"{len(self.services)} services need {2 * len(self.services)} target groups and as many "
-                    "rules; a load balancer takes 100."
-                ),
-                allowed=f"up to {MAX_SERVICES} services in an environment.",
-            )
 
     def _enough_addresses(self) -> Iterator[Refusal]:
         yield from enough_addresses(self.network, self.services, self.jobs)

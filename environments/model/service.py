@@ -47,8 +47,8 @@ class Routing(Value):
     hosts: Items[HostPattern] = ()
 
     def rules(self) -> tuple[Iterator[Refusal], ...]:
-        """A rule has one to five conditions."""
-        return (self._one_to_five_conditions(),)
+        """A rule has one to five conditions, and as many wildcards."""
+        return (self._one_to_five_conditions(), self._up_to_five_wildcards())
 
     def _one_to_five_conditions(self) -> Iterator[Refusal]:
         # https://docs.aws.amazon.com/elasticloadbalancing/latest/application/load-balancer-limits.html
@@ -58,6 +58,15 @@ class Routing(Value):
                 at=(),
                 problem=f"The rule has {conditions} paths and hosts.",
                 allowed="1 to 5 together, a limit of the load balancer.",
+            )
+
+    def _up_to_five_wildcards(self) -> Iterator[Refusal]:
+        wildcards = sum(value.count("*") + value.count("?") for value in (*self.paths, *self.hosts))
+        if wildcards > 5:
+            yield Refusal(
+                at=(),
+                problem=f"The rule has {wildcards} wildcards in its paths and hosts.",
+                allowed="up to 5 together, a limit of the load balancer.",
             )
 
 

@@ -6,7 +6,7 @@ from botocore.exceptions import ClientError
 
 from environments.model.environment import STANDARD_QUALIFIER
 from operate.aws import error_code, explained
-from operate.checking.checks import Finding, Verdict, checked
+from operate.checking.finding import Finding, Verdict, checked
 from operate.outputs import Deployed
 from operate.problem import OperateError
 from operate.together import together

@@ -1,12 +1,10 @@
 """What has to be so before a service is released: each check is one line, with its fix."""
 
-from collections.abc import Callable, Sequence
-from dataclasses import dataclass
-from enum import Enum
+from collections.abc import Sequence
 
 from operate.aws import Aws, explained
+from operate.checking.finding import Finding, Verdict, checked
 from operate.outputs import ServiceOutputs
-from operate.problem import ExitCode, OperateError
 from operate.reading.image import Image, find, reference
 from operate.reading.live import MISSING, Live
 from operate.reading.tasks import TaskSet
@@ -14,62 +12,6 @@ from operate.reading.weights import Weights, percent
 from operate.releasing.revision import read_revision
 from operate.words import command, revision_name
 from operate.workload import Workload
-
-
-class Verdict(Enum):
-    """What follows from a finding."""
-
-    OK = "ok"
-    WARNING = "warning"
-    """Worth knowing; nothing stands in the way."""
-    REFUSED = "refused"
-    """Has to be put right before."""
-
-
-@dataclass(frozen=True, kw_only=True)
-class Finding:
-    """The outcome of one check.
-
-    Args:
-        name: What was looked at, in one or two words.
-        verdict: What follows.
-        says: What was found.
-        fix: What to do about it. None where there is nothing to do.
-        may_be_forced: Whether a release may go on all the same, because it may itself be the cure.
-    """
-
-    name: str
-    verdict: Verdict
-    says: str
-    fix: str | None = None
-    may_be_forced: bool = False
-
-
-def refusal(name: str, error: OperateError) -> Finding:
-    """An error as a finding: what has to be put right is refused, what AWS did not answer is not known.
-
-    Args:
-        name: What was looked at.
-        error: What came of it.
-    """
-    if error.code is ExitCode.REFUSED:
-        return Finding(name=name, verdict=Verdict.REFUSED, says=error.problem, fix=error.next_step)
-    return Finding(
-        name=name, verdict=Verdict.WARNING, says=f"not known: {error.problem}", fix=error.next_step
-    )
-
-
-def checked(name: str, check: Callable[[], Finding]) -> Finding:
-    """A check's finding; its error is one too, so that the other checks still have their say.
-
-    Args:
-        name: What it looks at.
-        check: The check.
-    """
-    try:
-        return check()
-    except OperateError as error:
-        return refusal(name, error)
 
 
 def before_release(aws: Aws, service: ServiceOutputs, live: Live, image: Image | None) -> Sequence[Finding]:

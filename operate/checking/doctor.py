@@ -1,26 +1,19 @@
 """`doctor`: every check of an environment, one line each with its fix."""
 
 import json
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import replace
 from typing import Any
 
 from rich.console import Console
-from rich.text import Text
 
-from operate.aws import Aws, explained
-from operate.checking.checks import (
-    Finding,
-    Verdict,
-    before_release,
-    checked,
-    image_there,
-    nothing_to_release,
-    refusal,
-)
+from operate.aws import Aws
+from operate.checking.checks import before_release, image_there, nothing_to_release
+from operate.checking.finding import Finding, Verdict, checked, line, refusal
 from operate.checking.quotas import quota_checks
 from operate.checking.reach_checks import Running, endpoints
 from operate.checking.readiness import account_and_domain, missing_images
+from operate.checking.stack_checks import stack_checks, stack_status
 from operate.outputs import Deployed, ServiceOutputs
 from operate.problem import ExitCode, OperateError
 from operate.reading.live import Live, read
@@ -28,7 +21,6 @@ from operate.releasing.revision import read_revision
 from operate.together import together
 from operate.words import command, revision_name
 
-_STYLE = {Verdict.OK: "green", Verdict.WARNING: "yellow", Verdict.REFUSED: "bold red"}
 # All clients that the checks use, made before the threads that ask.
 _CLIENTS = (
     "cloudformation",
@@ -69,7 +61,7 @@ def doctor(deployed: Deployed, *, as_json: bool, console: Console) -> ExitCode:
     else:
         width = max(len(each.name) for each in findings)
         for each in findings:
-            console.print(_line(each, width), soft_wrap=True)
+            console.print(line(each, width), soft_wrap=True)
     refused = any(each.verdict is Verdict.REFUSED for each in findings)
     return ExitCode.FAILED if refused else ExitCode.DONE
 
@@ -90,7 +82,7 @@ def examine(deployed: Deployed) -> Sequence[Finding]:
     first: list[Any] = together(
         [
             lambda: account_and_domain(deployed),
-            *(lambda stack=stack: _stack_status(deployed, stack) for stack in every),
+            *(lambda stack=stack: stack_status(deployed, stack) for stack in every),
         ]
     )
     stacks: dict[str, str | None] = dict(zip(every, first[1:], strict=True))
@@ -115,7 +107,7 @@ def examine(deployed: Deployed) -> Sequence[Finding]:
     return [
         Finding(name="account", verdict=Verdict.OK, says=f"{aws.account} in {aws.region}"),
         *first[0],
-        *_stacks(deployed, stacks),
+        *stack_checks(deployed, stacks),
         *last[1],
         *last[0],
         *(finding for each in last[2:] for finding in each),
@@ -154,54 +146,6 @@ def _service(deployed: Deployed, running: Running | Finding) -> Sequence[Finding
         _released(aws, service, live),
     ]
     return [replace(each, name=f"{service.name} {each.name}") for each in findings]
-
-
-def _stack_status(deployed: Deployed, stack: str) -> str | None:
-    """CloudFormation's status of a stack. None where there is no such stack."""
-    try:
-        with explained(f"read the stack {stack}"):
-            found = deployed.aws.client("cloudformation").describe_stacks(StackName=stack)["Stacks"][0]
-    except OperateError as error:
-        if "does not exist" in str(error.__cause__):
-            return None
-        return f"not known: {error.problem}"
-    status: str = found["StackStatus"]
-    # A change set that was never executed leaves an empty stack behind.
-    return None if status in {"DELETE_COMPLETE", "REVIEW_IN_PROGRESS"} else status
-
-
-def _stacks(deployed: Deployed, stacks: Mapping[str, str | None]) -> Iterator[Finding]:
-    deploy = f"make deploy ENV={deployed.environment.name}"
-    absent = [stack for stack, status in stacks.items() if status is None]
-    if absent:
-        says = "nothing is deployed" if len(absent) == len(stacks) else f"not deployed: {', '.join(absent)}"
-        yield Finding(name="stacks", verdict=Verdict.WARNING, says=says, fix=deploy)
-    well = 0
-    for stack, status in stacks.items():
-        if status is None:
-            continue
-        verdict, fix = _of_stack(stack, status, deploy)
-        well += verdict is Verdict.OK
-        if verdict is not Verdict.OK:
-            yield Finding(name="stacks", verdict=verdict, says=f"{stack}: {status}", fix=fix)
-    if well:
-        yield Finding(name="stacks", verdict=Verdict.OK, says=f"{well} of {len(stacks)} deployed and well")
-
-
-def _of_stack(stack: str, status: str, deploy: str) -> tuple[Verdict, str | None]:
-    """https://docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide/view-stack-events.html."""
-    if status == "ROLLBACK_COMPLETE":
-        # A first deployment that failed leaves a stack that can only be deleted.
-        return Verdict.REFUSED, f"aws cloudformation delete-stack --stack-name {stack}, then {deploy}"
-    if status == "UPDATE_ROLLBACK_FAILED":
-        return Verdict.REFUSED, f"aws cloudformation continue-update-rollback --stack-name {stack}"
-    if status.endswith("_FAILED"):
-        return Verdict.REFUSED, f"aws cloudformation describe-stack-events --stack-name {stack} says why"
-    if status.endswith("_IN_PROGRESS"):
-        return Verdict.WARNING, "wait until it has ended"
-    if status == "UPDATE_ROLLBACK_COMPLETE":
-        return Verdict.WARNING, f"its last update was undone; {deploy} shows the reason again"
-    return (Verdict.OK, None) if status.endswith("_COMPLETE") else (Verdict.WARNING, None)
 
 
 def _exec(aws: Aws, service: ServiceOutputs, live: Live) -> Finding:
@@ -253,11 +197,3 @@ def _document(finding: Finding) -> dict[str, Any]:
         "says": finding.says,
         "fix": finding.fix,
     }
-
-
-def _line(finding: Finding, width: int) -> Text:
-    line = Text(f"{finding.verdict.value:8} ", style=_STYLE[finding.verdict])
-    line.append(f"{finding.name:{width}}  {finding.says}", style="default")
-    if finding.fix:
-        line.append(f" -> {'; '.join(each.strip() for each in finding.fix.splitlines())}", style="cyan")
-    return line

@@ -5,7 +5,7 @@ from math import ceil
 from typing import Any
 
 from operate.aws import Aws, explained
-from operate.checking.checks import Finding, Verdict, checked
+from operate.checking.finding import Finding, Verdict, checked
 from operate.outputs import Deployed
 from operate.together import together
 

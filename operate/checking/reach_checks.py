@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from operate.aws import Aws, explained
-from operate.checking.checks import Finding, Verdict
+from operate.checking.finding import Finding, Verdict
 from operate.outputs import Deployed, ServiceOutputs
 from operate.reading.live import Live
 from operate.releasing.revision import read_revision

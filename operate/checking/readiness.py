@@ -9,7 +9,7 @@ from botocore.exceptions import ClientError
 from environments.model import HttpsWithHostedZone, JobSettings, RegistryImage, ServiceSettings
 from operate.aws import error_code, explained
 from operate.checking.account_checks import account_checks
-from operate.checking.checks import Finding, Verdict, checked
+from operate.checking.finding import Finding, Verdict, checked
 from operate.outputs import Deployed, ServiceOutputs
 from operate.problem import OperateError
 from operate.reading.image import Image, find

@@ -8,7 +8,8 @@ import typer
 from rich.console import Console
 
 from operate.aws import Aws, explained
-from operate.checking.checks import Verdict, weights_agree
+from operate.checking.checks import weights_agree
+from operate.checking.finding import Verdict
 from operate.outputs import Deployed, ServiceOutputs
 from operate.problem import OperateError
 from operate.reading.live import Live, read

@@ -6,10 +6,9 @@ from dataclasses import dataclass
 
 from botocore.exceptions import ClientError
 from rich.console import Console
-from rich.text import Text
 
 from operate.aws import Aws, error_code, explained
-from operate.checking.checks import Finding, Verdict
+from operate.checking.finding import Verdict, line
 from operate.entering import plugin
 from operate.entering.preflight import preflight
 from operate.entering.target import Target, choose
@@ -18,7 +17,8 @@ from operate.problem import ExitCode, OperateError
 from operate.words import command
 
 SHELL = "/bin/sh"
-_STYLE = {Verdict.OK: "green", Verdict.WARNING: "yellow", Verdict.REFUSED: "bold red"}
+# Of the longest name of a check.
+_WIDTH = len("task definition")
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -63,11 +63,11 @@ def enter(deployed: Deployed, name: str, choice: Choice, console: Console) -> in
     aws = deployed.aws
     service = deployed.service(name)
     target = choose(aws, service, task=choice.task, container=choice.container)
-    findings = [plugin.examined(), *preflight(aws, service, target)]
+    findings = [plugin.examined(), *plugin.terminal(), *preflight(aws, service, target)]
     console.print(str(target), markup=False, highlight=False, soft_wrap=True)
     for each in findings:
         if choice.check or each.verdict is not Verdict.OK:
-            console.print(_line(each), soft_wrap=True)
+            console.print(line(each, _WIDTH), soft_wrap=True)
     refused = [each for each in findings if each.verdict is Verdict.REFUSED]
     if choice.check:
         return ExitCode.REFUSED if refused else ExitCode.DONE
@@ -112,11 +112,3 @@ def _session(aws: Aws, service: ServiceOutputs, target: Target, words: str, path
         region=ecs.meta.region_name,
         endpoint=ecs.meta.endpoint_url,
     )
-
-
-def _line(finding: Finding) -> Text:
-    line = Text(f"{finding.verdict.value:8} ", style=_STYLE[finding.verdict])
-    line.append(f"{finding.name:15}  {finding.says}", style="default")
-    if finding.fix:
-        line.append(f" -> {finding.fix}", style="cyan")
-    return line

@@ -6,11 +6,12 @@ import platform
 import shutil
 import signal
 import subprocess
-from collections.abc import Iterator, Mapping
+import sys
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from typing import Any
 
-from operate.checking.checks import Finding, Verdict
+from operate.checking.finding import Finding, Verdict
 
 NAME = "session-manager-plugin"
 # What AWS asks for; older ones will stop working.
@@ -74,6 +75,23 @@ def examined() -> Finding:
             fix=step,
         )
     return Finding(name="plugin", verdict=Verdict.OK, says=f"{path}, version {said}")
+
+
+def terminal() -> Sequence[Finding]:
+    """Where nobody types. A warning: some programs that call this one bring a terminal of their own.
+
+    https://github.com/aws/amazon-ssm-agent/issues/354
+    """
+    if sys.stdin.isatty():
+        return ()
+    return (
+        Finding(
+            name="terminal",
+            verdict=Verdict.WARNING,
+            says="there is none, and the plugin then mostly ends with: Cannot perform start session: EOF",
+            fix="a terminal; for work without a person, a job and make run",
+        ),
+    )
 
 
 def _version(path: str) -> str:

@@ -8,7 +8,7 @@ from collections.abc import Callable, Mapping, Sequence
 from typing import Any, TypeVar
 
 from operate.aws import Aws, explained
-from operate.checking.checks import Finding, Verdict, checked, refusal
+from operate.checking.finding import Finding, Verdict, checked, refusal
 from operate.checking.reach_checks import out_of_reach
 from operate.entering.recording import Recording, read_recording, recorded
 from operate.entering.target import Target
@@ -123,11 +123,12 @@ def _platform(target: Target) -> Finding:
     said: str | None = target.task.get("platformVersion")
     if said is None:
         where = target.task.get("launchType", "unknown capacity")
-        return Finding(
-            name="platform",
-            verdict=Verdict.WARNING,
-            says=f"not looked at: the task runs on {where}, where the ECS agent has to be 1.50.2 or later",
+        says = (
+            "not known: ECS does not say which version of Fargate the task runs on"
+            if where == "FARGATE"
+            else f"not looked at: the task runs on {where}, where the ECS agent has to be 1.50.2 or later"
         )
+        return Finding(name="platform", verdict=Verdict.WARNING, says=says)
     family = str(target.task.get("platformFamily", "Linux")).lower()
     oldest = _OLDEST_PLATFORM["windows" if "windows" in family else "linux"]
     if tuple(int(part) for part in said.split(".")) < oldest:

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from operate.aws import Aws, explained
-from operate.checking.checks import Finding, Verdict
+from operate.checking.finding import Finding, Verdict
 from operate.outputs import ServiceOutputs
 
 _FIX = "the platform stack says it: make deploy ENV={0} puts it back"

@@ -5,9 +5,10 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any
 
-from operate.aws import Aws, explained
+from operate.aws import Aws
 from operate.outputs import ServiceOutputs
 from operate.problem import OperateError
+from operate.reading.task_list import list_tasks
 from operate.words import command, revision_name
 
 _NEVER = datetime.min.replace(tzinfo=UTC)
@@ -95,15 +96,9 @@ def running_tasks(aws: Aws, service: ServiceOutputs) -> Sequence[Mapping[str, An
         aws: The way to AWS.
         service: The service.
     """
-    ecs = aws.client("ecs")
-    found: list[Mapping[str, Any]] = []
-    with explained("list the tasks"):
-        pages = ecs.get_paginator("list_tasks").paginate(
-            cluster=service.cluster, serviceName=service.service, desiredStatus="RUNNING"
-        )
-        for page in pages:
-            if page["taskArns"]:
-                found += ecs.describe_tasks(cluster=service.cluster, tasks=page["taskArns"])["tasks"]
+    found = list_tasks(
+        aws, service.cluster, "list the tasks", serviceName=service.service, desiredStatus="RUNNING"
+    )
     return [each for each in found if each.get("lastStatus") == "RUNNING"]
 
 

@@ -4,7 +4,7 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 
 from operate.aws import Aws, explained
-from operate.checking.checks import Finding, Verdict
+from operate.checking.finding import Finding, Verdict
 from operate.entering.recording import Recording
 
 # https://docs.aws.amazon.com/AmazonECS/latest/developerguide/task-iam-roles.html#ecs-exec-required-iam-permissions

@@ -5,9 +5,10 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from operate.aws import Aws, explained
+from operate.aws import Aws
 from operate.outputs import Deployed
 from operate.reading.stopped import Container
+from operate.reading.task_list import list_tasks
 from operate.releasing.revision import Revision, read_revision
 from operate.words import revision_name
 from operate.workload import JobOutputs
@@ -24,7 +25,8 @@ class JobTask:
         started_by: `run/report` where a person did; EventBridge's own word for a schedule.
         created: When.
         ended: How its container ended. None while it runs.
-        reason: Why ECS says it stopped. Empty while it runs.
+        stop_code: Why ECS says it stopped, in a word. Empty while it runs.
+        reason: The same in words. Empty while it runs.
     """
 
     id: str
@@ -33,6 +35,7 @@ class JobTask:
     started_by: str
     created: datetime | None
     ended: Container | None
+    stop_code: str
     reason: str
 
     def __str__(self) -> str:
@@ -41,7 +44,8 @@ class JobTask:
         # Its container has a name of its own, which is no news here.
         how = str(self.ended).partition(": ")[2] if self.ended else self.status
         by = f", by {self.started_by}" if self.started_by else ""
-        why = f": {self.reason}" if self.reason and self.ended and self.ended.exit_code != 0 else ""
+        by_itself = self.stop_code == "EssentialContainerExited" and self.ended and self.ended.exit_code == 0
+        why = f": {self.reason}" if self.reason and self.ended and not by_itself else ""
         return f"{when}{self.id}  {self.revision}  {how}{by}{why}"
 
 
@@ -96,12 +100,8 @@ def read_job(deployed: Deployed, name: str) -> Job:
 
 
 def _tasks(aws: Aws, job: JobOutputs, status: str) -> Sequence[JobTask]:
-    ecs = aws.client("ecs")
-    with explained(f"list the tasks of {job.name}"):
-        arns = ecs.list_tasks(cluster=job.cluster, family=job.family, desiredStatus=status)["taskArns"]
-        found: list[dict[str, Any]] = (
-            ecs.describe_tasks(cluster=job.cluster, tasks=arns[:100])["tasks"] if arns else []
-        )
+    doing = f"list the tasks of {job.name}"
+    found = list_tasks(aws, job.cluster, doing, family=job.family, desiredStatus=status)
     # A task that is being stopped is listed with those that have.
     tasks = [_task(job, each) for each in found]
     if status == "STOPPED":
@@ -122,6 +122,7 @@ def _task(job: JobOutputs, task: Mapping[str, Any]) -> JobTask:
         started_by=task.get("startedBy") or "",
         created=task.get("createdAt"),
         ended=ended,
+        stop_code=task.get("stopCode") or "",
         reason=task.get("stoppedReason") or "",
     )
 
@@ -160,6 +161,7 @@ def _document(task: JobTask) -> dict[str, Any]:
         "started_by": task.started_by,
         "created": task.created.isoformat() if task.created else None,
         "exit_code": task.ended.exit_code if task.ended else None,
+        "stop_code": task.stop_code or None,
         "reason": task.reason or None,
     }
 

@@ -8,6 +8,7 @@ from operate.aws import Aws, explained
 from operate.outputs import ServiceOutputs
 from operate.problem import OperateError
 from operate.reading.lifecycle import EXIT_CODES, Meaning, reason
+from operate.reading.task_list import list_tasks
 from operate.words import plain
 from operate.workload import Workload
 
@@ -88,14 +89,9 @@ def stopped_tasks(aws: Aws, service: ServiceOutputs, revision: str) -> Sequence[
         service: The service.
         revision: ARN of the task definition.
     """
-    ecs = aws.client("ecs")
-    with explained("list the stopped tasks"):
-        arns = ecs.list_tasks(cluster=service.cluster, serviceName=service.service, desiredStatus="STOPPED")[
-            "taskArns"
-        ]
-        tasks: list[dict[str, Any]] = (
-            ecs.describe_tasks(cluster=service.cluster, tasks=arns[:100])["tasks"] if arns else []
-        )
+    tasks = list_tasks(
+        aws, service.cluster, "list the stopped tasks", serviceName=service.service, desiredStatus="STOPPED"
+    )
     ours = [
         each
         for each in tasks
@@ -160,4 +156,4 @@ def _last_lines(aws: Aws, service: Workload, revision: str, task: str) -> Sequen
     except OperateError:
         # A task that never started has no stream, and a reader without the right has the reason at least.
         return ()
-    return [plain(line) for each in events for line in each["message"].rstrip().split("\n")]
+    return [plain(line.rstrip()) for each in events for line in each["message"].rstrip().split("\n")]

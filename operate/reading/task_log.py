@@ -40,7 +40,7 @@ class TaskLog:
                 before = self._token
                 for event in self._read(self._stream)["events"]:
                     for line in event["message"].rstrip().split("\n"):
-                        say(f"  | {plain(line)}")
+                        say(f"  | {plain(line.rstrip())}")
                 # https://docs.aws.amazon.com/AmazonCloudWatchLogs/latest/APIReference/API_GetLogEvents.html
                 if self._token == before:
                     return

@@ -3,11 +3,12 @@
 from collections.abc import Mapping
 from typing import Any
 
-from operate.aws import Aws, explained
+from operate.aws import Aws
 from operate.one_task import OneTask, start
 from operate.outputs import ServiceOutputs
 from operate.problem import ExitCode, OperateError
 from operate.reading.stopped import Container, StoppedTask, told
+from operate.reading.task_list import list_tasks
 from operate.releasing.patience import Patience
 from operate.releasing.progress import Progress
 from operate.releasing.revision import Revision
@@ -71,15 +72,12 @@ def _started_by(service: ServiceOutputs) -> str:
 
 
 def _running(aws: Aws, service: ServiceOutputs, revision: Revision) -> str | None:
-    ecs = aws.client("ecs")
-    with explained("look for a migration under way"):
-        arns = ecs.list_tasks(
-            cluster=service.cluster, startedBy=_started_by(service), desiredStatus="RUNNING"
-        )["taskArns"]
-        tasks: list[dict[str, Any]] = (
-            ecs.describe_tasks(cluster=service.cluster, tasks=arns)["tasks"] if arns else []
-        )
-    for task in tasks:
+    # By default those that shall run; ECS takes no other filter beside this one.
+    # https://docs.aws.amazon.com/AmazonECS/latest/APIReference/API_ListTasks.html
+    doing = "look for a migration under way"
+    for task in list_tasks(aws, service.cluster, doing, startedBy=_started_by(service)):
+        if task["lastStatus"] == "STOPPED":
+            continue
         if task["taskDefinitionArn"] == revision.arn:
             return task["taskArn"]
         id_ = task["taskArn"].rpartition("/")[2]

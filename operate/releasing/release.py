@@ -4,7 +4,8 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 from operate.aws import Aws
-from operate.checking.checks import Finding, Verdict, before_release, nothing_to_release
+from operate.checking.checks import before_release, nothing_to_release
+from operate.checking.finding import Finding, Verdict
 from operate.outputs import ServiceOutputs
 from operate.problem import ExitCode, OperateError
 from operate.reading.live import Live, read

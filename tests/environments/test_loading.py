@@ -10,6 +10,15 @@ NAMES = ("one", "two", "three")
 IMPORTS = "from environments.model import *\n"
 
 
+def test_an_element_that_is_none_hides_no_mistake_of_those_beside_it(mistakes, service):
+    shop = service()
+    vars(shop).update(cpu=300)
+    assert mistakes({"services": ["shop", shop]}) == [
+        "services[0]: Not a value for this field. Allowed: ServiceSettings(...).",
+        "services[1].cpu (shop): Fargate has no task with 300 CPU units. Allowed: 256, 512, 1024, 2048, 4096, 8192, 16384, 32768 CPU units (1024 are one vCPU).",
+    ]
+
+
 def test_valid_files(folder):
     loaded = load(NAMES, folder)
     assert loaded.mistakes == ()

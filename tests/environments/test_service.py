@@ -196,3 +196,12 @@ def test_none_or_more(mistakes, paths, hosts):
     assert mistakes({"services[0].routing": routing}) == [
         f"services[0].routing (shop): The rule has {paths + hosts} paths and hosts. Allowed: 1 to 5 together, a limit of the load balancer."
     ]
+
+
+def test_more_wildcards_than_the_load_balancer_takes(mistakes):
+    five = Routing(priority=1, paths=["/*/a*", "/b?/*"], hosts=["*.example.com"])
+    assert mistakes({"services[0].routing": five}) == []
+    six = Routing(priority=1, paths=["/*/a*", "/b?/*/?"], hosts=["*.example.com"])
+    assert mistakes({"services[0].routing": six}) == [
+        "services[0].routing (shop): The rule has 6 wildcards in its paths and hosts. Allowed: up to 5 together, a limit of the load balancer."
+    ]

@@ -3,7 +3,7 @@
 import pytest
 
 from operate.checking.account_checks import MINIMUM_BOOTSTRAP, account_checks
-from operate.checking.checks import Finding, Verdict
+from operate.checking.finding import Finding, Verdict
 from operate.outputs import Deployed
 from tests.operate.reading import NOW, StubbedAws
 

@@ -6,7 +6,8 @@ from typing import Any
 
 import pytest
 
-from operate.checking.checks import Finding, Verdict, before_release, weights_agree
+from operate.checking.checks import before_release, weights_agree
+from operate.checking.finding import Finding, Verdict
 from operate.outputs import ServiceOutputs
 from operate.problem import ExitCode
 from operate.reading.image import Image

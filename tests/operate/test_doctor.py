@@ -14,8 +14,8 @@ from environments.model import Environment, RegistryImage
 from operate import cli
 from operate.aws import Aws
 from operate.checking import doctor as doctors
-from operate.checking.checks import Finding, Verdict
 from operate.checking.doctor import doctor, examine
+from operate.checking.finding import Finding, Verdict
 from operate.outputs import Deployed
 from operate.problem import ExitCode
 from rehearsal.in_process import InProcessAws
@@ -213,51 +213,6 @@ def test_denied_questions_are_said_and_refuse_nothing(dev: Environment, stubbed:
     assert code is ExitCode.DONE
     assert text.count("not known: Not allowed: ") == 4
     assert "Traceback" not in text
-
-
-@pytest.mark.parametrize(
-    ("status", "verdict", "fix"),
-    [
-        ("CREATE_COMPLETE", Verdict.OK, None),
-        ("UPDATE_COMPLETE", Verdict.OK, None),
-        ("IMPORT_COMPLETE", Verdict.OK, None),
-        ("UPDATE_IN_PROGRESS", Verdict.WARNING, "wait until"),
-        ("UPDATE_ROLLBACK_COMPLETE", Verdict.WARNING, "make deploy ENV=dev"),
-        ("ROLLBACK_COMPLETE", Verdict.REFUSED, "delete-stack --stack-name dev-hello, then make deploy"),
-        ("UPDATE_ROLLBACK_FAILED", Verdict.REFUSED, "continue-update-rollback --stack-name dev-hello"),
-        ("DELETE_FAILED", Verdict.REFUSED, "describe-stack-events --stack-name dev-hello"),
-    ],
-)
-def test_the_state_of_a_stack(
-    stubbed: StubbedAws, status: str, verdict: Verdict, fix: str | None, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    states = {"dev-network": "CREATE_COMPLETE", "dev-hello": status}
-    findings = list(doctors._stacks(Deployed(stubbed), states))
-    if verdict is Verdict.OK:
-        assert [each.says for each in findings] == ["2 of 2 deployed and well"]
-        return
-    assert (findings[0].verdict, findings[0].says) == (verdict, f"dev-hello: {status}")
-    assert fix is not None
-    assert fix in (findings[0].fix or "")
-    assert findings[1].says == "1 of 2 deployed and well"
-
-
-@pytest.mark.parametrize("status", ["REVIEW_IN_PROGRESS", "DELETE_COMPLETE"])
-def test_an_empty_stack_is_no_stack(stubbed: StubbedAws, status: str) -> None:
-    described = {"StackName": "dev-hello", "CreationTime": SERVICE_TIME, "StackStatus": status}
-    stubbed.answers("cloudformation", "describe_stacks", {"Stacks": [described]})
-    assert doctors._stack_status(Deployed(stubbed), "dev-hello") is None
-
-
-def test_a_stack_that_nobody_may_read_is_not_called_missing(stubbed: StubbedAws) -> None:
-    stubbed.refuses("cloudformation", "describe_stacks", "AccessDenied", "Not you.")
-    deployed = Deployed(stubbed)
-    (finding,) = doctors._stacks(deployed, {"dev-hello": doctors._stack_status(deployed, "dev-hello")})
-    assert finding.verdict is Verdict.WARNING
-    assert finding.says == "dev-hello: not known: Not allowed: read the stack dev-hello. Not you."
-
-
-SERVICE_TIME = LIVE.deployments[0].created
 
 
 def exec_finding(stubbed: StubbedAws, **definition: Any) -> Finding:

@@ -142,6 +142,14 @@ def test_a_task_that_ecs_does_not_start(hello: Rehearsed) -> None:
     assert str(error.next_step).endswith("tries again; nothing was released.")
 
 
+def test_who_started_it_is_the_only_filter_as_ecs_demands(hello: Rehearsed) -> None:
+    asked: list[dict[str, Any]] = []
+    hello.notes("ecs", "ListTasks", asked)
+    release(hello)
+    (own,) = [each for each in asked if "startedBy" in each]
+    assert own == {"cluster": "dev", "startedBy": "migration/hello"}
+
+
 def test_a_migration_of_another_revision_is_not_joined(hello: Rehearsed) -> None:
     hello.answers("ecs", "ListTasks", {"taskArns": [TASK]})
     other = {"taskArn": TASK, "taskDefinitionArn": "x/hello:9", "lastStatus": "RUNNING"}

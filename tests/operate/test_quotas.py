@@ -4,7 +4,7 @@ from typing import Any
 
 import pytest
 
-from operate.checking.checks import Finding, Verdict
+from operate.checking.finding import Finding, Verdict
 from operate.checking.quotas import load_balancer_of, quota_checks
 from operate.outputs import Deployed
 from tests.operate.reading import ACCOUNT, PRODUCTION_RULE, REGION, StubbedAws

@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 
-from operate.checking.checks import Finding, Verdict
+from operate.checking.finding import Finding, Verdict
 from operate.checking.reach_checks import Running, endpoints, needs
 from operate.outputs import Deployed
 from tests.operate.reading import FAMILY, LIVE, NOW, REGISTRY, SERVICE, StubbedAws, task_definition

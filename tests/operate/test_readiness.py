@@ -8,7 +8,7 @@ import pytest
 
 from environments.model import Environment, RegistryImage
 from operate.checking import readiness
-from operate.checking.checks import Finding, Verdict
+from operate.checking.finding import Finding, Verdict
 from operate.checking.readiness import MissingImage, account_and_domain, missing_images, refuse
 from operate.outputs import Deployed
 from operate.problem import OperateError

@@ -171,7 +171,7 @@ def made_up(monkeypatch: pytest.MonkeyPatch, stubbed: StubbedAws) -> Deployed:
     def ask(deployed: Deployed, name: str, live: Live = MOVING) -> Status:
         return Status(service=MIGRATING, live=live, configured=CONFIGURED)
 
-    monkeypatch.setattr("operate.reading.status.ask", ask)
+    monkeypatch.setattr("operate.reading.status.read_service", ask)
     return Deployed(stubbed)
 
 
@@ -232,5 +232,5 @@ def test_on_a_terminal_it_is_a_table_as_wide_as_that(made_up: Deployed) -> None:
 
 def test_a_live_revision_that_nobody_made(made_up: Deployed, monkeypatch: pytest.MonkeyPatch) -> None:
     unknown = Status(service=SERVICE, live=replace(LIVE, base=None), configured=CONFIGURED)
-    monkeypatch.setattr("operate.reading.status.ask", lambda *_: unknown)
+    monkeypatch.setattr("operate.reading.status.read_service", lambda *_: unknown)
     assert "revision      dev-hello:3, not the configured one\n" in shown(made_up, "hello")

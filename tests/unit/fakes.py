@@ -21,6 +21,7 @@ class FakeNetwork:
         )
         self.public_subnets: Sequence[ec2.ISubnet] = self._subnets(stack, "public", names)
         self.task_subnets: Sequence[ec2.ISubnet] = self._subnets(stack, "private", names)
+        self.ways_out = ()
         self.reached: set[AwsService | AwsRepository] = set()
 
     def reach(self, *services: AwsService | AwsRepository) -> None:

@@ -21,6 +21,7 @@ from ecs_platform.capacity.scaling import InstanceReplacement, ManagedScaling, S
 from ecs_platform.cluster import Cluster
 from ecs_platform.network.interface import INetwork
 from ecs_platform.network.reach import AwsService
+from ecs_platform.network.ways_out import wait_for_ways_out
 from ecs_platform.task.architecture import Architecture
 
 
@@ -155,10 +156,7 @@ class Ec2Capacity(Construct):
             health_check_grace_seconds=health_check_grace_seconds,
             notifications=notifications,
         ).group
-        if isinstance(network, Construct):
-            # Agents hear from ECS through the network's endpoints or NAT: without them no task starts, and
-            # none is stopped when all leave in one stack.
-            self.group.node.add_dependency(network)
+        wait_for_ways_out(network, self.group)
         self._provider = self._capacity_provider(name, scale, termination_protection)
 
     @property

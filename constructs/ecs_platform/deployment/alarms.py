@@ -5,8 +5,15 @@ from functools import partial
 
 from constructs import Construct
 
-from ecs_platform.deployment.group_alarms import EITHER, SUM, of_both, of_load_balancer, query_alarm
-from ecs_platform.problem import ConfigurationError
+from ecs_platform.deployment.group_alarms import (
+    EITHER,
+    SUM,
+    longer_than_a_day,
+    of_both,
+    of_load_balancer,
+    query_alarm,
+)
+from ecs_platform.mistakes import Mistake, refuse
 from ecs_platform.service.target_groups import TargetGroups
 
 _NAMESPACE = "AWS/ApplicationELB"
@@ -23,11 +30,11 @@ class AlarmThresholds:
             this signal. 10 by default.
         unhealthy_hosts: Unhealthy tasks, blue and green together. 1 by default.
         p95_seconds: The slower of the two groups' 95th percentile of response time. 1 second by default.
-        minutes: For how many minutes in a row a value must be reached. 2 by default, so that one slow
-            start does not undo a release.
+        minutes: For how many minutes in a row a value must be reached, up to 1,440. 2 by default, so that one
+            slow start does not undo a release.
 
     Raises:
-        ConfigurationError: A threshold that always or never fires.
+        ConfigurationError: Thresholds that always or never fire, all at once.
 
     https://docs.aws.amazon.com/elasticloadbalancing/latest/application/load-balancer-cloudwatch-metrics.html
     """
@@ -39,13 +46,18 @@ class AlarmThresholds:
     minutes: int = 2
 
     def __post_init__(self) -> None:
-        for name, value in vars(self).items():
-            if value <= 0:
-                raise ConfigurationError(
-                    f"An alarm with {name}={value} would always or never fire.",
+        refuse(
+            [
+                Mistake(
+                    problem=f"An alarm with {name}={value} would always or never fire.",
                     allowed="a number above zero.",
                     where=f"AlarmThresholds({name}=...).",
                 )
+                for name, value in vars(self).items()
+                if value <= 0
+            ]
+            + longer_than_a_day(self.minutes, of="AlarmThresholds")
+        )
 
 
 class Alarms(Construct):

@@ -5,11 +5,32 @@ from collections.abc import Mapping, Sequence
 from aws_cdk import aws_cloudwatch as cloudwatch
 from constructs import Construct
 
+from ecs_platform.mistakes import Mistake
+
 Query = cloudwatch.CfnAlarm.MetricDataQueryProperty
 
 SUM = "FILL(blue,0)+FILL(green,0)"
 EITHER = "MAX([FILL(blue,0),FILL(green,0)])"
 """The higher of both: for percentiles, which do not add up, and where each task stands in both groups."""
+
+
+def longer_than_a_day(minutes: int, *, of: str) -> list[Mistake]:
+    """The mistake of an alarm that CloudWatch would not watch for, or none.
+
+    Args:
+        minutes: For how many minutes in a row a value must be reached.
+        of: The class whose argument this is.
+    """
+    # https://docs.aws.amazon.com/AmazonCloudWatch/latest/APIReference/API_PutMetricAlarm.html
+    if minutes <= 1_440:
+        return []
+    return [
+        Mistake(
+            problem=f"An alarm would wait for {minutes:,} minutes in a row.",
+            allowed="up to 1,440, a day.",
+            where=f"{of}(minutes=...).",
+        )
+    ]
 
 
 def query_alarm(

@@ -1,17 +1,22 @@
 """Whether a job can run where it is to run."""
 
-from collections.abc import Sequence
+from __future__ import annotations
 
-from ecs_platform.capacity.ec2_capacity import Ec2Capacity
-from ecs_platform.cluster import Cluster
+from collections.abc import Sequence
+from typing import TYPE_CHECKING, cast
+
 from ecs_platform.mistakes import Mistake
-from ecs_platform.network.interface import INetwork
 from ecs_platform.service.machine_checks import machine_mistakes
 from ecs_platform.service.unsupported import ON_EXTERNAL, unsupported
-from ecs_platform.task.ec2_task_definition import Ec2TaskDefinition
-from ecs_platform.task.external_task_definition import ExternalTaskDefinition
+from ecs_platform.task.compatibility import Compatibility
 from ecs_platform.task.network_mode import NetworkMode
-from ecs_platform.task.task import Task
+
+if TYPE_CHECKING:
+    from ecs_platform.capacity.ec2_capacity import Ec2Capacity
+    from ecs_platform.cluster import Cluster
+    from ecs_platform.network.interface import INetwork
+    from ecs_platform.task.ec2_task_definition import Ec2TaskDefinition
+    from ecs_platform.task.task import Task
 
 
 def place_mistakes(
@@ -27,7 +32,7 @@ def place_mistakes(
         cluster: The cluster.
         capacity: The instances.
     """
-    if isinstance(task, ExternalTaskDefinition):
+    if task.compatibility is Compatibility.EXTERNAL:
         return [
             *unsupported({"capacity": capacity}, ON_EXTERNAL, kind="OneOffTask"),
             *([] if network is None else [_OUTSIDE]),
@@ -41,7 +46,7 @@ def place_mistakes(
                 where="OneOffTask(network=...).",
             )
         )
-    if not isinstance(task, Ec2TaskDefinition):
+    if task.compatibility is Compatibility.FARGATE:
         return [*found, *([] if capacity is None else [_NOT_ON_FARGATE])]
     if capacity is None:
         return [*found, _NO_INSTANCES]
@@ -54,7 +59,7 @@ def place_mistakes(
                 where="OneOffTask(cluster=..., capacity=...).",
             )
         )
-    return [*found, *machine_mistakes(task, capacity, kind="OneOffTask")]
+    return [*found, *machine_mistakes(cast("Ec2TaskDefinition", task), capacity, kind="OneOffTask")]
 
 
 _OUTSIDE = Mistake(

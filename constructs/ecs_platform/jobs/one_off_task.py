@@ -1,24 +1,31 @@
 """A task that runs when somebody starts it, and ends."""
 
+from __future__ import annotations
+
 from collections.abc import Mapping, Sequence
+from typing import TYPE_CHECKING
 
 from aws_cdk import aws_ec2 as ec2
 from constructs import Construct
 
 from ecs_platform import once
 from ecs_platform.account.permission import Permission
-from ecs_platform.capacity.ec2_capacity import Ec2Capacity
-from ecs_platform.cluster import Cluster
 from ecs_platform.jobs.job_checks import place_mistakes
 from ecs_platform.jobs.permissions import starting, watching
 from ecs_platform.mistakes import refuse
-from ecs_platform.network.interface import INetwork
 from ecs_platform.place import place_of
 from ecs_platform.problem import ConfigurationError
-from ecs_platform.task.ec2_task_definition import Ec2TaskDefinition
-from ecs_platform.task.external_task_definition import ExternalTaskDefinition
+from ecs_platform.task.compatibility import Compatibility
 from ecs_platform.task.network_mode import NetworkMode
-from ecs_platform.task.task_definition import TaskDefinition
+
+if TYPE_CHECKING:
+    # What runs on machines is not loaded for a job on Fargate.
+    from ecs_platform.capacity.ec2_capacity import Ec2Capacity
+    from ecs_platform.cluster import Cluster
+    from ecs_platform.network.interface import INetwork
+    from ecs_platform.task.ec2_task_definition import Ec2TaskDefinition
+    from ecs_platform.task.external_task_definition import ExternalTaskDefinition
+    from ecs_platform.task.task_definition import TaskDefinition
 
 
 class OneOffTask(Construct):
@@ -88,7 +95,7 @@ class OneOffTask(Construct):
     @property
     def external(self) -> bool:
         """Whether its tasks run outside AWS."""
-        return isinstance(self.task, ExternalTaskDefinition)
+        return self.task.compatibility is Compatibility.EXTERNAL
 
     @property
     def connections(self) -> ec2.Connections:

@@ -3,35 +3,41 @@
 import ipaddress
 from collections.abc import Sequence
 
-from ecs_platform.problem import ConfigurationError
+from ecs_platform.mistakes import Mistake, refuse
 
 ANYWHERE = "0.0.0.0/0"
 
 
-def refuse_open_test_listener(cidrs: Sequence[str], *, of: str) -> None:
-    """Refuse what is no network, and the whole internet.
+def refuse_networks(of: str, *, client_cidrs: Sequence[str], test_listener_cidrs: Sequence[str]) -> None:
+    """Refuse what is no IPv4 network, and a test listener for the whole internet; all at once.
 
     Args:
-        cidrs: Whom the test listener is open for.
-        of: The class whose argument this is.
+        of: The class whose arguments these are.
+        client_cidrs: Whom the production listeners are open for.
+        test_listener_cidrs: Whom the test listener is open for.
     """
-    refuse_malformed(cidrs, f"{of}(test_listener_cidrs=...)")
-    if any(ipaddress.ip_network(cidr).prefixlen == 0 for cidr in cidrs):
-        raise ConfigurationError(
-            "The test listener would be open to the whole internet: it serves versions nobody has approved.",
-            allowed="the addresses of your office, VPN or CI, such as 203.0.113.0/24.",
-            where=f"{of}(test_listener_cidrs=...).",
-        )
-
-
-def refuse_malformed(cidrs: Sequence[str], where: str) -> None:
-    """Refuse what is no IPv4 network."""
-    for cidr in cidrs:
-        try:
-            ipaddress.IPv4Network(cidr)
-        except ValueError as error:
-            raise ConfigurationError(
-                f"{cidr!r} is not an IPv4 network ({error}).",
-                allowed="CIDR notation, such as 203.0.113.0/24.",
-                where=f"{where}.",
-            ) from None
+    mistakes: list[Mistake] = []
+    where = f"{of}(test_listener_cidrs=...)."
+    for cidrs, argument in ((test_listener_cidrs, where), (client_cidrs, f"{of}(client_cidrs=...).")):
+        for cidr in cidrs:
+            try:
+                network = ipaddress.IPv4Network(cidr)
+            except ValueError as error:
+                mistakes.append(
+                    Mistake(
+                        problem=f"{cidr!r} is not an IPv4 network ({error}).",
+                        allowed="CIDR notation, such as 203.0.113.0/24.",
+                        where=argument,
+                    )
+                )
+                continue
+            if argument == where and network.prefixlen == 0:
+                mistakes.append(
+                    Mistake(
+                        problem="The test listener would be open to the whole internet: it serves versions "
+                        "nobody has approved.",
+                        allowed="the addresses of your office, VPN or CI, such as 203.0.113.0/24.",
+                        where=where,
+                    )
+                )
+    refuse(mistakes)

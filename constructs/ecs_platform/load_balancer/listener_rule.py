@@ -12,13 +12,14 @@ from constructs import Construct
 from ecs_platform import once
 from ecs_platform.load_balancer.rule_ledger import DEFAULT_RULES, RuleLedger
 from ecs_platform.load_balancer.rule_places import RulePlace
-from ecs_platform.load_balancer.rule_values import check_conditions, check_priority
+from ecs_platform.load_balancer.rule_values import wrong_conditions, wrong_priority
 from ecs_platform.load_balancer.weight_function import (
     SERVICE_TIMEOUT_MINUTES,
     allow,
     allow_taking_over,
     weight_function,
 )
+from ecs_platform.mistakes import refuse
 from ecs_platform.problem import ConfigurationError
 
 
@@ -164,8 +165,7 @@ class ListenerRule(Construct):
         green: elbv2.IApplicationTargetGroup,
     ) -> None:
         super().__init__(scope, id_)
-        check_priority(priority)
-        check_conditions(hosts, paths, computed=priority is None)
+        refuse([*wrong_priority(priority), *wrong_conditions(hosts, paths, computed=priority is None)])
         listener_arn = once.listener_arn(listener)
         blue_arn, green_arn = once.target_group_arn(blue), once.target_group_arn(green)
         if blue_arn == green_arn:

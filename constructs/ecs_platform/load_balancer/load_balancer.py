@@ -16,7 +16,7 @@ from constructs import Construct
 from ecs_platform import once
 from ecs_platform.acknowledge import acknowledge
 from ecs_platform.load_balancer.access_logs import access_log_bucket
-from ecs_platform.load_balancer.cidrs import ANYWHERE, refuse_malformed, refuse_open_test_listener
+from ecs_platform.load_balancer.cidrs import ANYWHERE, refuse_networks
 from ecs_platform.load_balancer.https import Https
 from ecs_platform.load_balancer.listener_rule import ListenerRules
 from ecs_platform.load_balancer.rule_ledger import DEFAULT_RULES
@@ -78,8 +78,7 @@ class LoadBalancer(Construct):
         rule_quota: int = DEFAULT_RULES,
     ) -> None:
         super().__init__(scope, id_)
-        refuse_open_test_listener(test_listener_cidrs, of="LoadBalancer")
-        refuse_malformed(client_cidrs, "LoadBalancer(client_cidrs=...)")
+        refuse_networks("LoadBalancer", client_cidrs=client_cidrs, test_listener_cidrs=test_listener_cidrs)
         _refuse_unexplained_clear_text(https, plain_http_reason)
 
         self.security_group = ec2.SecurityGroup(
@@ -103,9 +102,7 @@ class LoadBalancer(Construct):
             idle_timeout=idle_timeout or once.seconds(60),
         )
         self.load_balancer.log_access_logs(
-            access_log_bucket(
-                self, "AccessLogs", retention=access_log_retention or once.days(90), removable=removable
-            )
+            access_log_bucket(self, "AccessLogs", retention=access_log_retention, removable=removable)
         )
         self._admit(client_cidrs, [80, 443] if https else [80])
         self._admit(test_listener_cidrs, [TEST_PORT])

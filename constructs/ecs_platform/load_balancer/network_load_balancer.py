@@ -11,7 +11,7 @@ from constructs import Construct
 from ecs_platform import once
 from ecs_platform.acknowledge import acknowledge
 from ecs_platform.load_balancer.access_logs import access_log_bucket
-from ecs_platform.load_balancer.cidrs import ANYWHERE, refuse_malformed, refuse_open_test_listener
+from ecs_platform.load_balancer.cidrs import ANYWHERE, refuse_networks
 from ecs_platform.load_balancer.network_listener import NetworkListeners
 from ecs_platform.load_balancer.network_routing import NetworkRouting
 from ecs_platform.network.interface import INetwork
@@ -63,9 +63,11 @@ class NetworkLoadBalancer(Construct):
         super().__init__(scope, id_)
         if client_cidrs is None:
             client_cidrs = (network.cidr,) if internal else (ANYWHERE,)
-        refuse_open_test_listener(test_listener_cidrs, of="NetworkLoadBalancer")
-        refuse_malformed(client_cidrs, "NetworkLoadBalancer(client_cidrs=...)")
-        self._clients, self._testers = tuple(client_cidrs), tuple(test_listener_cidrs)
+        refuse_networks(
+            "NetworkLoadBalancer", client_cidrs=client_cidrs, test_listener_cidrs=test_listener_cidrs
+        )
+        # Once each: a second rule for the same would not be a construct, nor one that EC2 takes.
+        self._clients, self._testers = dict.fromkeys(client_cidrs), dict.fromkeys(test_listener_cidrs)
 
         # A load balancer made without a security group can never get one.
         # https://docs.aws.amazon.com/elasticloadbalancing/latest/network/load-balancer-security-groups.html
@@ -76,6 +78,16 @@ class NetworkLoadBalancer(Construct):
             description="Network load balancer: in from clients, out to the tasks of its services.",
             # Each service's stack opens the ways in and to its own tasks.
             allow_all_outbound=False,
+        )
+        # A router says so when a packet is too large for it; unheard, what a task sends is lost. It comes
+        # from the router's address, and no client's.
+        # https://docs.aws.amazon.com/elasticloadbalancing/latest/network/load-balancer-security-groups.html
+        self.security_group.add_ingress_rule(
+            once.any_ipv4(), ec2.Port.icmp_type_and_code(3, 4), "Packets too large, from routers"
+        )
+        acknowledge(
+            self.security_group,
+            {"AwsSolutions-EC23": "Routers anywhere may say that a packet is too large, and nothing else."},
         )
         subnets = network.task_subnets if internal else network.public_subnets
         self.load_balancer = elbv2.NetworkLoadBalancer(
@@ -89,9 +101,7 @@ class NetworkLoadBalancer(Construct):
             deletion_protection=deletion_protection,
         )
         self.load_balancer.log_access_logs(
-            access_log_bucket(
-                self, "AccessLogs", retention=access_log_retention or once.days(90), removable=removable
-            )
+            access_log_bucket(self, "AccessLogs", retention=access_log_retention, removable=removable)
         )
         self.listeners = NetworkListeners(
             self,

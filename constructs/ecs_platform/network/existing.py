@@ -65,6 +65,7 @@ class ExistingNetwork(Construct):
         self.task_subnets = list(task_subnets)
         self.has_egress = egress
         self._endpoints = frozenset(endpoints)
+        self.ways_out: Sequence[Construct] = ()
 
     def reach(self, *services: AwsService | AwsRepository) -> None:
         """Check that these services are reachable; see `INetwork`.

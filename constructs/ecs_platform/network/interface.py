@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from typing import Protocol
 
 from aws_cdk import aws_ec2 as ec2
+from constructs import Construct
 
 from ecs_platform.network.aws_repositories import AwsRepository
 from ecs_platform.network.reach import AwsService
@@ -35,6 +36,11 @@ class INetwork(Protocol):
     @property
     def has_egress(self) -> bool:
         """Whether tasks have a way to the internet, and so to what has no endpoint."""
+        ...
+
+    @property
+    def ways_out(self) -> Sequence[Construct]:
+        """What must stand before a task can pull its image: endpoints, routes to NAT. Empty if it does."""
         ...
 
     def reach(self, *services: AwsService | AwsRepository) -> None:

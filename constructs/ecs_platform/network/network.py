@@ -178,6 +178,7 @@ class Network(Construct):
             ),
         )
         self._endpoints.add(AwsService.S3)  # free, and image layers come from there
+        self.ways_out: Sequence[Construct] = [self._endpoints, *private.values()]
 
     def reach(self, *services: AwsService | AwsRepository) -> None:
         """Make these services reachable from the task subnets; see `INetwork`.

@@ -13,6 +13,7 @@ from ecs_platform.cluster import CapacityShare, Cluster
 from ecs_platform.deployment.controller import ControllerSettings
 from ecs_platform.mistakes import refuse
 from ecs_platform.network.interface import INetwork
+from ecs_platform.network.ways_out import wait_for_ways_out
 from ecs_platform.problem import ConfigurationError
 from ecs_platform.service.autoscaling import Scaling
 from ecs_platform.service.discovery import Discovery
@@ -125,6 +126,7 @@ def fargate_service(
     resource.add_property_deletion_override("LaunchType")
     if exec_enabled:
         enable_exec(resource)
+    wait_for_ways_out(network, service)
     connections = service.connections
     task.connect(connections)
     return FargateParts(service, resource, connections)

@@ -1,9 +1,15 @@
 """What a task asks for and its instances do not have."""
 
-from ecs_platform.capacity.ec2_capacity import Ec2Capacity
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
 from ecs_platform.mistakes import Mistake
-from ecs_platform.task.ec2_task_definition import Ec2TaskDefinition
 from ecs_platform.task.network_mode import NetworkMode
+
+if TYPE_CHECKING:
+    from ecs_platform.capacity.ec2_capacity import Ec2Capacity
+    from ecs_platform.task.ec2_task_definition import Ec2TaskDefinition
 
 
 def machine_mistakes(task: Ec2TaskDefinition, capacity: Ec2Capacity, *, kind: str) -> list[Mistake]:

@@ -5,7 +5,14 @@ from functools import partial
 
 from constructs import Construct
 
-from ecs_platform.deployment.group_alarms import EITHER, SUM, of_both, of_load_balancer, query_alarm
+from ecs_platform.deployment.group_alarms import (
+    EITHER,
+    SUM,
+    longer_than_a_day,
+    of_both,
+    of_load_balancer,
+    query_alarm,
+)
 from ecs_platform.load_balancer.network_routing import NetworkProtocol
 from ecs_platform.mistakes import Mistake, refuse
 from ecs_platform.service.network_target_groups import NetworkTargetGroups
@@ -27,7 +34,7 @@ class NetworkAlarmThresholds:
             default. Not watched over UDP, which resets nothing.
         port_allocation_errors_per_minute: Connections that were lost for want of a port of the load balancer,
             also per load balancer. 1 by default. Not watched where tasks see the client's address.
-        minutes: For how many minutes in a row a value must be reached. 2 by default.
+        minutes: For how many minutes in a row a value must be reached, up to 1,440. 2 by default.
 
     Raises:
         ConfigurationError: Thresholds that always or never fire, all at once.
@@ -51,6 +58,7 @@ class NetworkAlarmThresholds:
                 for name, value in vars(self).items()
                 if value <= 0
             ]
+            + longer_than_a_day(self.minutes, of="NetworkAlarmThresholds")
         )
 
 

@@ -1,14 +1,11 @@
 """A Fargate service behind a shared Network Load Balancer."""
 
 from collections.abc import Sequence
-from typing import cast
 
 from aws_cdk import aws_cloudwatch as cloudwatch
-from aws_cdk import aws_ec2 as ec2
 from aws_cdk import aws_ecs as ecs
 from constructs import Construct
 
-from ecs_platform import once
 from ecs_platform.cluster import CapacityShare, Cluster
 from ecs_platform.deployment.native import Native, NativeBlueGreen
 from ecs_platform.deployment.native_deployment import NetworkNativeDeployment
@@ -25,6 +22,7 @@ from ecs_platform.service.fargate import fargate_service, refuse_counts, task_se
 from ecs_platform.service.network_alarms import NetworkAlarms, NetworkAlarmThresholds
 from ecs_platform.service.network_checks import checked
 from ecs_platform.service.network_target_groups import NetworkTargetGroups, NetworkTargetGroupSettings
+from ecs_platform.service.network_ways import let_in, open_for_udp
 from ecs_platform.service.smoke_tested import smoke_test_of
 from ecs_platform.task.task_definition import TaskDefinition
 
@@ -129,7 +127,7 @@ class NetworkLoadBalancedService(Construct):
             tasks_in_both=rolling,
         )
         self.alarms = [*watched.alarms, *own_alarms]
-        _open_for_udp(task, self.port, routing)
+        open_for_udp(task, self.port, routing.protocol)
         self.service, resource, self.connections = fargate_service(
             self,
             name=name,
@@ -144,7 +142,13 @@ class NetworkLoadBalancedService(Construct):
             discovery=discovery,
             exec_enabled=exec_enabled,
         )
-        self._let_in(load_balancer, routing, settings)
+        let_in(
+            self.connections,
+            load_balancer,
+            protocol=routing.protocol,
+            port=self.port,
+            health_check_port=settings.health_check.port,
+        )
         # A deployment that moves traffic brings green in; ECS takes one group for it.
         self.target_groups.blue.add_target(self.service)
         if rolling:
@@ -185,24 +189,6 @@ class NetworkLoadBalancedService(Construct):
         test.node.add_dependency(production)
         return production, test
 
-    def _let_in(
-        self,
-        load_balancer: NetworkLoadBalancer,
-        routing: NetworkRouting,
-        settings: NetworkTargetGroupSettings,
-    ) -> None:
-        ways = {(transport, self.port) for transport in routing.protocol.transports}
-        # Health checks come over TCP, whatever clients come over.
-        ways.add(("tcp", settings.health_check.port or self.port))
-        for transport, port in sorted(ways):
-            # By its group and not by addresses: that holds also where tasks see those of clients.
-            # https://docs.aws.amazon.com/elasticloadbalancing/latest/network/load-balancer-security-groups.html
-            self.connections.allow_from(
-                load_balancer.security_group,
-                once.tcp(port) if transport == "tcp" else ec2.Port.udp(port),
-                "load balancer to tasks",
-            )
-
     def _deployment(
         self,
         strategy: Native,
@@ -237,12 +223,3 @@ class NetworkLoadBalancedService(Construct):
             strategy=strategy,
             smoke_test=smoke_test,
         )
-
-
-def _open_for_udp(task: TaskDefinition, port: int, routing: NetworkRouting) -> None:
-    if "udp" not in routing.protocol.transports:
-        return
-    container = cast("ecs.ContainerDefinition", task.definition.default_container)
-    open_for = [mapping.protocol for mapping in container.port_mappings if mapping.container_port == port]
-    if ecs.Protocol.UDP not in open_for:
-        container.add_port_mappings(ecs.PortMapping(container_port=port, protocol=ecs.Protocol.UDP))

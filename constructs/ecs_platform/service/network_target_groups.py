@@ -41,10 +41,12 @@ class NetworkHealthCheck:
 
     def __post_init__(self) -> None:
         mistakes: list[Mistake] = []
+        # Below the interval, but not below one that is refused itself.
+        longest = min(120, max(5, self.interval_seconds) - 1)
         for name, value, lowest, highest in (
             ("port", self.port, 1, 65_535),
             ("interval_seconds", self.interval_seconds, 5, 300),
-            ("timeout_seconds", self.timeout_seconds, 2, min(120, self.interval_seconds - 1)),
+            ("timeout_seconds", self.timeout_seconds, 2, longest),
             ("healthy_threshold", self.healthy_threshold, 2, 10),
             ("unhealthy_threshold", self.unhealthy_threshold, 2, 10),
         ):

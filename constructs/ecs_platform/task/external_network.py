@@ -22,6 +22,9 @@ class ExternalNetwork:
     has_egress = True
     """Machines that reach AWS from outside have a way to the internet, or a Direct Connect in its place."""
 
+    ways_out = ()
+    """Nothing of theirs is made here."""
+
     cidr = ""
     """No range: no security group rule speaks of these machines."""
 

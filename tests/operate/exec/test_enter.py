@@ -1,5 +1,6 @@
 """`exec` on dev as it is deployed, with Exec on: up to the request, and the session in the plugin's hands."""
 
+import io
 import json
 import os
 import stat
@@ -42,6 +43,13 @@ def running(opened: Environment) -> Iterator[InProcessAws]:
         for stack in assembly.stacks(Path(stage.synth().directory)):
             aws.deploy_artifact(stack)
         yield aws
+
+
+class Terminal(io.StringIO):
+    """Somebody types."""
+
+    def isatty(self) -> bool:
+        return True
 
 
 @dataclass
@@ -103,6 +111,7 @@ def run(
 ) -> Callable[..., tuple[int, str, str]]:
     """The command line, in that environment: exit code, stdout and stderr."""
     monkeypatch.setattr("operate.commands.arguments.deployed", lambda _: Deployed(RehearsedAws(opened)))
+    monkeypatch.setattr("sys.stdin", Terminal())
     name = opened.services[0].name
 
     def command(*words: str) -> tuple[int, str, str]:
@@ -126,6 +135,16 @@ def test_a_shell_in_the_newest_task(run, world: World, said: Path) -> None:
     # Which task is said beside the session, and nothing that is well.
     assert out == ""
     assert err == f"app in task {task}, the only one (dev-hello:1)\n"
+
+
+def test_without_a_terminal_it_is_tried_and_said(
+    run, world: World, said: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("sys.stdin", io.StringIO())
+    code, _, err = run()
+    assert (code, len(world.asked)) == (3, 1)
+    (line,) = [each for each in err.splitlines() if each.startswith("warning  terminal ")]
+    assert "Cannot perform start session: EOF" in line
 
 
 def test_another_command_in_the_words_of_a_shell(run, world: World, said: Path) -> None:

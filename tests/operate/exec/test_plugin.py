@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from operate.checking.checks import Verdict
+from operate.checking.finding import Verdict
 from operate.entering import plugin
 
 SESSION = {"sessionId": "ecs-execute-command-1", "streamUrl": "wss://x", "tokenValue": "secret"}

@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 from botocore.awsrequest import AWSResponse
 
-from operate.checking.checks import Finding, Verdict
+from operate.checking.finding import Finding, Verdict
 from operate.entering.preflight import preflight
 from operate.entering.target import choose
 from tests.operate.exec import samples
@@ -85,6 +85,13 @@ PENDING = {"name": "ExecuteCommandAgent", "lastStatus": "PENDING"}
             "platform",
             WARNING,
             "not looked at: the task runs on EC2",
+            None,
+        ),
+        (
+            {"tasks": [task(platformVersion=None)]},
+            "platform",
+            WARNING,
+            "not known: ECS does not say which version of Fargate",
             None,
         ),
         (

@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 
-from operate.checking.checks import Verdict
+from operate.checking.finding import Verdict
 from operate.entering.recording import Recording
 from operate.entering.task_role import CHANNELS, may_open_channels
 from tests.operate.exec.samples import AUDIT, KEY, ROLE, definition, task

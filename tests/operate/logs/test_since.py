@@ -39,7 +39,8 @@ def test_a_moment(said: str, moment: datetime) -> None:
 
 
 @pytest.mark.parametrize(
-    "said", ["", "10", "m", "-5m", "1.5h", "10 m", "yesterday", "1234567m", "999999w", "2026-13-01", "0001-01-01"]
+    "said",
+    ["", "10", "m", "-5m", "1.5h", "10 m", "yesterday", "1234567m", "999999w", "2026-13-01", "0001-01-01"],
 )
 def test_what_is_no_time_is_refused(said: str) -> None:
     with pytest.raises(OperateError) as refused:

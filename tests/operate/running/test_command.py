@@ -10,6 +10,7 @@ from typing import Any
 
 import pytest
 import typer
+from botocore.awsrequest import AWSResponse
 from rich.console import Console
 
 from operate import cli
@@ -205,6 +206,33 @@ def test_status_of_a_job_that_failed(jobs: Jobs) -> None:
     assert (last["exit_code"], last["reason"]) == (None, "Task failed to start")
     (line,) = [each for each in shown(jobs, "report").splitlines() if each.startswith("  last task ")]
     assert "never started, CannotPullContainerError: x, by run/report: Task failed to start" in line
+
+
+def test_status_of_a_job_that_somebody_stopped(jobs: Jobs) -> None:
+    jobs.ends(exit_code=0, stop_code="UserInitiated", said="Task stopped by user")
+    jobs.run_job()
+    last = json.loads(shown(jobs, "report", as_json=True))["jobs"][0]["last"]
+    assert (last["exit_code"], last["stop_code"]) == (0, "UserInitiated")
+    (line,) = [each for each in shown(jobs, "report").splitlines() if each.startswith("  last task ")]
+    assert line.endswith("exit code 0, by run/report: Task stopped by user")
+
+
+def test_the_last_task_is_found_on_whichever_page(jobs: Jobs) -> None:
+    jobs.run_job()
+    found = jobs.run_job().task
+    stopped = jobs.embedded.client("ecs").list_tasks(cluster="dev", desiredStatus="STOPPED")["taskArns"]
+    first = [each for each in stopped if not each.endswith(found)]
+
+    def page(params: dict[str, Any], **_: Any) -> Any:
+        asked = json.loads(params["body"])
+        if asked["desiredStatus"] == "RUNNING":
+            return AWSResponse("", 200, {}, None), {"taskArns": []}
+        rest = [each for each in stopped if each.endswith(found)]
+        answer = {"taskArns": rest} if "nextToken" in asked else {"taskArns": first, "nextToken": "2"}
+        return AWSResponse("", 200, {}, None), answer
+
+    jobs._before("ecs", "ListTasks", page)
+    assert json.loads(shown(jobs, "report", as_json=True))["jobs"][0]["last"]["task"] == found
 
 
 def test_status_of_a_job_that_is_not_deployed(jobs: Jobs) -> None:

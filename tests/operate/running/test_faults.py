@@ -153,7 +153,7 @@ def test_a_log_does_not_get_to_paint_the_terminal(jobs: Jobs) -> None:
     jobs.answers("logs", "GetLogEvents", {"events": [event], "nextForwardToken": None})
     jobs.run_job()
     told = [line for line in jobs.written.split("\n") if line.startswith("  | ")]
-    assert told[:2] == [r"  | \x1b[2Jdone\r", "  |   at line 2"]
+    assert told[:2] == [r"  | \x1b[2Jdone", "  |   at line 2"]
 
 
 # Ctrl-C

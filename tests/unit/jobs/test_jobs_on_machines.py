@@ -93,6 +93,8 @@ def test_a_schedule_starts_it_on_its_instances(mode: NetworkMode) -> None:
         "EnableECSManagedTags": True,
         "PropagateTags": "TASK_DEFINITION",
     }
+    # In bridge mode RunTask refuses a network configuration.
+    assert (job.security_group is not None) is (mode is AWSVPC)
     if job.security_group:
         expected["NetworkConfiguration"] = {
             "AwsvpcConfiguration": {

@@ -13,12 +13,18 @@ from tests.unit.load_balancer.rule_clients import Client, Killed, killed
 from tests.unit.load_balancer.rule_world import Json, Resource, World, succeeded
 
 STACK = "arn:aws:cloudformation:eu-central-1:111122223333:stack/dev-hello/0a1b"
+TAGS = {
+    "ecs-platform:stack": STACK,
+    "ecs-platform:logical-id": "Production",
+    "ecs-platform:role": "production",
+    "ecs-platform:request": "request-of-last-year",
+}
 
 
 class Deployed:
     """A rule of the release before this, after a swap, and CloudFormation's requests about it."""
 
-    def __init__(self, world: World, **tags: str) -> None:
+    def __init__(self, world: World, tags: dict[str, str] | None = None) -> None:
         self.world = world
         self.properties: Json = {
             "ServiceToken": "arn:aws:lambda:eu-central-1:111122223333:function:rules",
@@ -35,13 +41,7 @@ class Deployed:
             world.http,
             10,
             world.forward(0, 100),
-            **{
-                "ecs-platform:stack": STACK,
-                "ecs-platform:logical-id": "Production",
-                "ecs-platform:role": "production",
-                "ecs-platform:request": "request-of-last-year",
-            }
-            | tags,
+            **(tags or TAGS),
         )
         self.elb = Client(world.elb)
 
@@ -84,6 +84,16 @@ def test_a_rule_of_the_last_version_is_updated_in_its_place(
     assert deployed.elb.writes == written
     assert world.weights(deployed.arn) == (0, 100)
     assert not any("Actions" in arguments for _, arguments in deployed.elb.calls)
+
+
+def test_the_name_that_cloudformation_knows_is_enough(world: World) -> None:
+    """Somebody took the tags away."""
+    deployed = Deployed(world, tags={"made": "by hand"})
+
+    assert deployed.send("Update", Paths=["/hello"]) == deployed.arn
+    assert deployed.elb.writes == ["modify_rule"]
+    assert deployed.send("Delete") == deployed.arn
+    assert world.rules() == []
 
 
 def test_it_moves_to_another_listener_with_its_weights_and_goes(world: World) -> None:

@@ -43,8 +43,17 @@ def test_by_default_it_faces_the_internet_protected_logged_and_across_zones(
     assert attributes["load_balancing.cross_zone.enabled"] == "true"
     assert attributes["access_logs.s3.enabled"] == "true"
     (group,) = made.find_resources("AWS::EC2::SecurityGroup").values()
-    # Nothing in, nothing out: each service's stack opens its own ways. CDK's way of saying "nothing out".
-    assert "SecurityGroupIngress" not in group["Properties"]
+    # Nothing in but what path MTU discovery needs: "fragmentation needed" is code 4 of type 3.
+    assert group["Properties"]["SecurityGroupIngress"] == [
+        {
+            "CidrIp": "0.0.0.0/0",
+            "Description": "Packets too large, from routers",
+            "IpProtocol": "icmp",
+            "FromPort": 3,
+            "ToPort": 4,
+        }
+    ]
+    # Nothing out: each service's stack opens its own ways. CDK's way of saying so.
     assert group["Properties"]["SecurityGroupEgress"][0]["CidrIp"] == "255.255.255.255/32"
     (bucket,) = made.find_resources("AWS::S3::Bucket").values()
     assert bucket["DeletionPolicy"] == "Retain"
@@ -119,11 +128,31 @@ def test_testers_reach_the_test_port_and_each_transport_is_a_way_of_its_own(
     }
 
 
+def test_a_network_given_twice_is_let_in_once(stack: cdk.Stack, template: Callable[[], Template]) -> None:
+    office = "203.0.113.0/24"
+    balancer = _nlb(stack, client_cidrs=[office, office], test_listener_cidrs=[office, office])
+    balancer.admit(stack, NetworkRouting(port=5000, test_port=5001))
+
+    assert _ways(template()) == {(office, "tcp", 5000), (office, "tcp", 5001)}
+
+
 @pytest.mark.parametrize(
     ("options", "said"),
     [
         ({"test_listener_cidrs": ["0.0.0.0/0"]}, "The test listener would be open to the whole internet"),
         ({"test_listener_cidrs": ["10.0.0.1/8"]}, r"'10\.0\.0\.1/8' is not an IPv4 network"),
+        (
+            {"test_listener_cidrs": ["0.0.0.0/0", "x"], "client_cidrs": ["::/0"]},
+            r"^The test listener would be .* 'x' is not an IPv4 network .* '::/0' is not an IPv4 network",
+        ),
+        (
+            {"access_log_retention": cdk.Duration.hours(36)},
+            r"^Access logs would stay for 1\.5 days\.",
+        ),
+        (
+            {"access_log_retention": cdk.Duration.days(0)},
+            r"would stay for 0 days\..*Change: NetworkLoadBalancer\(access_log_retention=\.\.\.\)\.",
+        ),
         ({"client_cidrs": ["all"]}, r"'all' is not .* Change: NetworkLoadBalancer\(client_cidrs=\.\.\.\)\."),
     ],
 )

@@ -3,28 +3,25 @@ from collections.abc import Sequence
 import aws_cdk as cdk
 import pytest
 
-from ecs_platform.load_balancer.rule_values import check_conditions, check_priority
-from ecs_platform.problem import ConfigurationError
+from ecs_platform.load_balancer.rule_values import wrong_conditions, wrong_priority
 
 
-@pytest.mark.parametrize("priority", [1, 10, 50_000])
-def test_priorities_that_elb_takes(priority: int) -> None:
-    check_priority(priority)
+@pytest.mark.parametrize("priority", [1, 10, 50_000, None])
+def test_priorities_that_elb_takes(priority: int | None) -> None:
+    assert not wrong_priority(priority)
 
 
 def test_a_priority_that_only_the_deployment_knows_is_left_to_elb() -> None:
-    check_priority(cdk.Token.as_number({"Ref": "Priority"}))  # pyright: ignore[reportArgumentType]
+    assert not wrong_priority(cdk.Token.as_number({"Ref": "Priority"}))  # pyright: ignore[reportArgumentType]
 
 
 @pytest.mark.parametrize("priority", [0, -1, 50_001])
 def test_priorities_that_elb_refuses(priority: int) -> None:
-    with pytest.raises(ConfigurationError) as refusal:
-        check_priority(priority)
+    (found,) = wrong_priority(priority)
 
-    assert str(refusal.value) == (
-        f"The priority of a rule is {priority}. Allowed: a whole number from 1 to 50000. "
-        "Change: ListenerRule(priority=...), the service's routing priority."
-    )
+    assert found.problem == f"The priority of a rule is {priority}."
+    assert found.allowed == "a whole number from 1 to 50000."
+    assert found.where == "ListenerRule(priority=...), the service's routing priority."
 
 
 @pytest.mark.parametrize(
@@ -40,7 +37,7 @@ def test_priorities_that_elb_refuses(priority: int) -> None:
     ],
 )
 def test_conditions_that_elb_takes(hosts: Sequence[str], paths: Sequence[str]) -> None:
-    check_conditions(hosts, paths)
+    assert not wrong_conditions(hosts, paths)
 
 
 @pytest.mark.parametrize(
@@ -63,9 +60,27 @@ def test_conditions_that_elb_takes(hosts: Sequence[str], paths: Sequence[str]) -
     ],
 )
 def test_conditions_that_elb_refuses(hosts: Sequence[str], paths: Sequence[str], problem: str) -> None:
-    with pytest.raises(ConfigurationError) as refusal:
-        check_conditions(hosts, paths)
+    (found,) = wrong_conditions(hosts, paths)
 
-    assert problem in refusal.value.problem
-    assert refusal.value.where == "ListenerRule(hosts=..., paths=...), the service's routing hosts and paths."
-    assert refusal.value.allowed
+    assert problem in found.problem
+    assert found.where == "ListenerRule(hosts=..., paths=...), the service's routing hosts and paths."
+    assert found.allowed
+
+
+def test_all_mistakes_are_found_at_once() -> None:
+    found = wrong_conditions(["localhost", "*.*.*.example.com"], ["a b", "/*/*", "/*", "/ä"], computed=True)
+
+    assert [one.problem for one in found] == [
+        "A rule has 6 hosts and paths.",
+        "A rule has 6 wildcards in its hosts and paths.",
+        "'localhost' is not a host.",
+        "'a b' is not a path.",
+        "'/ä' is not a path.",
+    ]
+
+
+def test_a_priority_does_not_come_from_what_only_the_deployment_knows() -> None:
+    (found,) = wrong_conditions([cdk.Token.as_string({"Ref": "Host"})], [], computed=True)
+
+    assert found.problem.startswith("A priority cannot be computed")
+    assert found.where == "ListenerRule(priority=...), the service's routing priority."

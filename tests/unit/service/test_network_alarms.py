@@ -120,3 +120,13 @@ def test_thresholds_that_never_or_always_fire_are_refused_all_at_once() -> None:
         "never fire. Allowed: a number above zero. Change: NetworkAlarmThresholds(unhealthy_hosts=...). "
         "NetworkAlarmThresholds(minutes=...)."
     )
+
+
+def test_an_alarm_that_cloudwatch_would_not_watch_for_is_refused() -> None:
+    NetworkAlarmThresholds(minutes=1_440)
+    with pytest.raises(ConfigurationError) as refusal:
+        NetworkAlarmThresholds(minutes=1_441)
+    assert str(refusal.value) == (
+        "An alarm would wait for 1,441 minutes in a row. Allowed: up to 1,440, a day. "
+        "Change: NetworkAlarmThresholds(minutes=...)."
+    )

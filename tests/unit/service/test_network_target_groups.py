@@ -162,6 +162,9 @@ def test_health_checks_that_are_refused(given: dict[str, Any], said: str) -> Non
 def test_all_mistakes_of_a_health_check_are_said_at_once() -> None:
     with pytest.raises(ConfigurationError) as refusal:
         NetworkHealthCheck(port=0, healthy_threshold=11, path="x")
+    with pytest.raises(ConfigurationError) as range_of_both:
+        NetworkHealthCheck(interval_seconds=2, timeout_seconds=5)
+    assert "timeout_seconds of 2 to 4." in range_of_both.value.allowed
     assert refusal.value.problem == (
         "The health check's port is 0. The health check's healthy_threshold is 11. The health check's path is 'x'."
     )

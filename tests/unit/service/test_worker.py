@@ -214,3 +214,13 @@ def test_no_finding(stack: cdk.Stack, findings: Callable[[], Sequence[str]]) -> 
     queue = WorkQueue(stack, "Jobs", visibility_timeout_seconds=60)
     Ground(stack).worker(queue=queue, tasks=QueueScaling(messages_per_task=5, min_tasks=0, max_tasks=2))
     assert findings() == []
+
+
+def test_it_comes_after_what_its_tasks_pull_through(
+    stack: cdk.Stack, template: Callable[[], Template]
+) -> None:
+    ground = Ground(stack)
+    ground.network.ways_out = [cdk.CfnResource(stack, "Endpoint", type="AWS::EC2::VPCEndpoint")]
+    ground.worker()
+    (service,) = template().find_resources("AWS::ECS::Service").values()
+    assert "Endpoint" in service["DependsOn"]
