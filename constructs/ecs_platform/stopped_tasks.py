@@ -17,7 +17,7 @@ from constructs import Construct
 from ecs_platform import once
 from ecs_platform.acknowledge import acknowledge
 from ecs_platform.cluster import Cluster
-from ecs_platform.problem import ConfigurationError
+from ecs_platform.mistakes import Mistake, refuse
 
 _EMAIL = re.compile(r"[^@\s]+@[^@\s]+\.[^@\s]+")
 
@@ -100,7 +100,7 @@ class StoppedTasks(Construct):
             it is what Spot is, and another task starts.
 
     Raises:
-        ConfigurationError: An e-mail address that is none, or one twice.
+        ConfigurationError: E-mail addresses that are none, or are there twice; all of them at once.
     """
 
     def __init__(
@@ -114,13 +114,7 @@ class StoppedTasks(Construct):
         spot_interruptions: bool = False,
     ) -> None:
         super().__init__(scope, id_)
-        wrong = [each for each in emails if not _EMAIL.fullmatch(each) or emails.count(each) > 1]
-        if wrong:
-            raise ConfigurationError(
-                f"{wrong[0]!r} is no e-mail address, or is there twice.",
-                allowed="addresses such as ops@example.com, each once.",
-                where="StoppedTasks(emails=...)",
-            )
+        refuse(_mistakes_in(emails))
         self.topic: sns.ITopic = topic or self._topic()
         for each in emails:
             self.topic.add_subscription(cast("sns.ITopicSubscription", subscriptions.EmailSubscription(each)))
@@ -198,6 +192,19 @@ class StoppedTasks(Construct):
             )
         )
         return rule
+
+
+def _mistakes_in(emails: Sequence[str]) -> Sequence[Mistake]:
+    said = {each: "is no e-mail address" for each in emails if not _EMAIL.fullmatch(each)}
+    said |= {each: "is there twice" for each in emails if each not in said and emails.count(each) > 1}
+    return [
+        Mistake(
+            problem=f"{each!r} {problem}.",
+            allowed="addresses such as ops@example.com, each once.",
+            where="StoppedTasks(emails=...)",
+        )
+        for each, problem in said.items()
+    ]
 
 
 def _message(kind: _Kind) -> str:

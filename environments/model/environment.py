@@ -15,7 +15,7 @@ from environments.model.fields import (
 )
 from environments.model.image import PublicImage
 from environments.model.job import JobSettings
-from environments.model.job_rules import images_of_services, jobs_named_once
+from environments.model.job_rules import images_of_services, jobs_named_once, schedule_groups_apart
 from environments.model.load_balancer import HttpsWithCertificate, LoadBalancerSettings
 from environments.model.network import NetworkSettings
 from environments.model.service import ServiceSettings
@@ -145,6 +145,7 @@ class Environment(Value):
             services_named_once(self),
             jobs_named_once(self),
             images_of_services(self),
+            schedule_groups_apart(self),
             priorities_once(self),
             computed_priorities_apart(self),
             services_fit_load_balancer(self),

@@ -56,3 +56,18 @@ def images_of_services(environment: Both) -> Iterator[Refusal]:
                 problem=f"It runs the image of {service.name}, which is for {service.architecture}.",
                 allowed=f"{service.architecture!r}.",
             )
+
+
+def schedule_groups_apart(environment: Both) -> Iterator[Refusal]:
+    """Each schedule has a group named after job and schedule; as both may hold hyphens, two can meet."""
+    first: dict[str, tuple[int, int]] = {}
+    for position, job in enumerate(environment.jobs):
+        for number, schedule in enumerate(job.schedules):
+            group = f"{job.name}-{schedule.name}"
+            other, its = first.setdefault(group, (position, number))
+            if environment.jobs[other].name != job.name:
+                yield Refusal(
+                    at=("jobs", position, "schedules", number, "name"),
+                    problem=f"Its group would be called {group}, as that of jobs[{other}].schedules[{its}].",
+                    allowed="another name for one of the two.",
+                )

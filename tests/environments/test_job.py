@@ -239,6 +239,14 @@ def test_schedules_that_eventbridge_refuses(mistakes, schedule, refusals):
     assert of(mistakes, schedules=[written]) == [f"jobs[0].schedules[0]{each}" for each in refusals]
 
 
+def test_schedules_of_two_jobs_may_not_come_to_one_group(mistakes):
+    often, also = (JobSchedule(name=name, expression="rate(5 minutes)") for name in ("a-b", "b"))
+    jobs = [a_job(schedules=[NIGHTLY, often]), a_job(name="report-a", schedules=[NIGHTLY, also])]
+    assert mistakes({"jobs": jobs}) == [
+        "jobs[1].schedules[1].name (report-a): Its group would be called report-a-b, as that of jobs[0].schedules[1]. Allowed: another name for one of the two."
+    ]
+
+
 def test_mistakes_of_services_and_jobs_are_said_together(mistakes):
     broken = a_job(cpu=300, schedules=[JobSchedule(name="x", expression="cron(1)")], environment={"1": "x"})
     fields = [

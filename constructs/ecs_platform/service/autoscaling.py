@@ -1,6 +1,6 @@
 """How many tasks a service runs, and what decides it."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from aws_cdk import TimeZone
@@ -9,9 +9,12 @@ from aws_cdk import aws_ecs as ecs
 from constructs import Construct
 
 from ecs_platform import once
+from ecs_platform.mistakes import Mistake, refuse
 from ecs_platform.problem import ConfigurationError
 from ecs_platform.service.target_groups import TargetGroups
 from ecs_platform.service.tracking import query, track
+
+_REQUESTS = "requests_per_minute_per_task"
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -75,7 +78,8 @@ class Scaling:
         scale_out_cooldown_seconds: Rest after tasks were added. 60 by default.
 
     Raises:
-        ConfigurationError: Crossed bounds, a target outside its range, or two schedules of one name.
+        ConfigurationError: Crossed bounds, bounds that nothing would use, a target outside its range, or two
+            schedules of one name; all of them at once.
 
     https://docs.aws.amazon.com/AmazonECS/latest/developerguide/service-auto-scaling.html
     """
@@ -90,42 +94,56 @@ class Scaling:
     scale_out_cooldown_seconds: int = 60
 
     def __post_init__(self) -> None:
-        kind = type(self).__name__
+        refuse([*self._bounds(), *self._targets(), *self._cooldowns(), *self._names()])
+
+    @property
+    def has_target(self) -> bool:
+        """Whether a metric moves the number of tasks between the bounds."""
+        targets = (self.cpu_percent, self.memory_percent, self.requests_per_minute_per_task)
+        return any(target is not None for target in targets)
+
+    def _bounds(self) -> Iterator[Mistake]:
         if not 0 <= self.min_tasks <= self.max_tasks or self.max_tasks < 1:
-            raise ConfigurationError(
-                f"A service cannot run between {self.min_tasks} and {self.max_tasks} tasks.",
+            yield Mistake(
+                problem=f"A service cannot run between {self.min_tasks} and {self.max_tasks} tasks.",
                 allowed="0 <= min_tasks <= max_tasks, and max_tasks of at least 1.",
-                where=f"{kind}(min_tasks=..., max_tasks=...).",
+                where=f"{type(self).__name__}(min_tasks=..., max_tasks=...).",
             )
-        for name, percent in (("cpu_percent", self.cpu_percent), ("memory_percent", self.memory_percent)):
-            if percent is not None and not 1 <= percent <= 100:
-                raise ConfigurationError(
-                    f"The target {name} is {percent}.",
-                    allowed="1 to 100.",
-                    where=f"{kind}({name}=...).",
+        elif self.min_tasks < self.max_tasks and not self.schedules and not self.has_target:
+            yield Mistake(
+                problem=f"Nothing would ever scale beyond min_tasks, {self.min_tasks}.",
+                allowed="a target (cpu_percent, memory_percent or requests_per_minute_per_task), schedules, "
+                "or a number of tasks in place of Scaling.",
+                where=f"{type(self).__name__}(max_tasks=...).",
+            )
+
+    def _targets(self) -> Iterator[Mistake]:
+        for name, most in (("cpu_percent", 100), ("memory_percent", 100), (_REQUESTS, None)):
+            value: int | None = getattr(self, name)
+            if value is not None and (value < 1 or (most and value > most)):
+                yield Mistake(
+                    problem=f"The target {name} is {value}.",
+                    allowed=f"1 to {most}." if most else "1 or more.",
+                    where=f"{type(self).__name__}({name}=...).",
                 )
-        if self.requests_per_minute_per_task is not None and self.requests_per_minute_per_task < 1:
-            raise ConfigurationError(
-                f"The target requests_per_minute_per_task is {self.requests_per_minute_per_task}.",
-                allowed="1 or more.",
-                where=f"{kind}(requests_per_minute_per_task=...).",
-            )
-        for name, seconds in (
-            ("scale_in_cooldown_seconds", self.scale_in_cooldown_seconds),
-            ("scale_out_cooldown_seconds", self.scale_out_cooldown_seconds),
-        ):
+
+    def _cooldowns(self) -> Iterator[Mistake]:
+        for name in ("scale_in_cooldown_seconds", "scale_out_cooldown_seconds"):
+            seconds: int = getattr(self, name)
             if seconds < 0:
-                raise ConfigurationError(
-                    f"The {name} is {seconds}.",
+                yield Mistake(
+                    problem=f"The {name} is {seconds}.",
                     allowed="0 or more.",
-                    where=f"{kind}({name}=...).",
+                    where=f"{type(self).__name__}({name}=...).",
                 )
+
+    def _names(self) -> Iterator[Mistake]:
         names = [schedule.name for schedule in self.schedules]
         if len(names) != len(set(names)):
-            raise ConfigurationError(
-                f"Two schedules share a name: {', '.join(sorted(names))}.",
+            yield Mistake(
+                problem=f"Two schedules share a name: {', '.join(sorted(names))}.",
                 allowed="a name of its own for each.",
-                where=f"{kind}(schedules=...).",
+                where=f"{type(self).__name__}(schedules=...).",
             )
 
     @property

@@ -73,6 +73,11 @@ class QueueScaling(Scaling):
         refuse(mistakes)
 
     @property
+    def has_target(self) -> bool:
+        """The backlog is one."""
+        return True
+
+    @property
     def expression(self) -> str:
         """The backlog of a task, in CloudWatch's metric math over `visible`, `in_flight` and `running`.
 

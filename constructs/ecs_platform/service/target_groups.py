@@ -9,6 +9,7 @@ from aws_cdk import aws_elasticloadbalancingv2 as elbv2
 from constructs import Construct
 
 from ecs_platform import once
+from ecs_platform.mistakes import Mistake, out_of_range, refuse
 from ecs_platform.problem import ConfigurationError
 
 
@@ -25,7 +26,7 @@ class TargetHealthCheck:
         healthy_codes: The HTTP codes that pass. `200` by default.
 
     Raises:
-        ConfigurationError: A value that Elastic Load Balancing does not take.
+        ConfigurationError: Values that Elastic Load Balancing does not take, all at once.
 
     https://docs.aws.amazon.com/elasticloadbalancing/latest/application/target-group-health-checks.html
     """
@@ -38,25 +39,27 @@ class TargetHealthCheck:
     healthy_codes: str = "200"
 
     def __post_init__(self) -> None:
+        # Below the interval, but not below one that is refused itself.
+        longest = min(120, max(5, self.interval_seconds) - 1)
         ranges = {
             "interval_seconds": (self.interval_seconds, 5, 300),
-            "timeout_seconds": (self.timeout_seconds, 2, min(120, self.interval_seconds - 1)),
+            "timeout_seconds": (self.timeout_seconds, 2, longest),
             "healthy_threshold": (self.healthy_threshold, 2, 10),
             "unhealthy_threshold": (self.unhealthy_threshold, 2, 10),
         }
+        mistakes: list[Mistake] = []
         for name, (value, lowest, highest) in ranges.items():
-            if not lowest <= value <= highest:
-                raise ConfigurationError(
-                    f"The health check's {name} is {value}.",
-                    allowed=f"{lowest} to {highest}.",
-                    where=f"TargetHealthCheck({name}=...).",
-                )
+            what, where = f"The health check's {name}", f"TargetHealthCheck({name}=...)."
+            mistakes += out_of_range(value, lowest, highest, what=what, where=where)
         if not self.path.startswith("/"):
-            raise ConfigurationError(
-                f"The health check's path is {self.path!r}.",
-                allowed="a path that starts with a slash.",
-                where="TargetHealthCheck(path=...).",
+            mistakes.append(
+                Mistake(
+                    problem=f"The health check's path is {self.path!r}.",
+                    allowed="a path that starts with a slash.",
+                    where="TargetHealthCheck(path=...).",
+                )
             )
+        refuse(mistakes)
 
 
 @dataclass(frozen=True, kw_only=True)

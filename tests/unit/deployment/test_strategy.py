@@ -66,7 +66,7 @@ def test_what_else_codedeploy_cannot_have(option: str, refusal: str) -> None:
     "tasks",
     [
         1,
-        Scaling(min_tasks=1, max_tasks=9),
+        Scaling(min_tasks=1, max_tasks=9, cpu_percent=60),
         Scaling(
             min_tasks=4,
             max_tasks=9,
@@ -81,7 +81,7 @@ def test_a_rolling_update_that_would_be_stuck_at_the_fewest_tasks(
         build_service(stack, deployment=RollingUpdate(max_percent=150), tasks=tasks)
 
 
-@pytest.mark.parametrize("tasks", [2, Scaling(min_tasks=2, max_tasks=9)])
+@pytest.mark.parametrize("tasks", [2, Scaling(min_tasks=2, max_tasks=9, cpu_percent=60)])
 def test_the_same_with_more_tasks(stack: cdk.Stack, tasks: Scaling | int) -> None:
     build_service(stack, deployment=RollingUpdate(max_percent=150), tasks=tasks)
 

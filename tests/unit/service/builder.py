@@ -50,6 +50,6 @@ def build_service(
             port=port,
         ),
         "routing": Routing(priority=10, paths=["/hello"]),
-        "tasks": Scaling(min_tasks=2, max_tasks=6),
+        "tasks": Scaling(min_tasks=2, max_tasks=6, cpu_percent=60),
     }
     return Service(stack, "Service", **(arguments | options))

@@ -59,6 +59,6 @@ def build_network_service(
             port=port,
         ),
         "routing": NetworkRouting(port=5000, test_port=5001),
-        "tasks": Scaling(min_tasks=2, max_tasks=6),
+        "tasks": Scaling(min_tasks=2, max_tasks=6, cpu_percent=60),
     }
     return NetworkLoadBalancedService(stack, "Service", **(arguments | options))

@@ -18,10 +18,26 @@ def _policies(template: Template) -> list[dict[str, Any]]:
     return [policy["Properties"]["TargetTrackingScalingPolicyConfiguration"] for policy in found]
 
 
-def test_bounds_alone_make_no_policy(stack: cdk.Stack, template: Callable[[], Template]) -> None:
-    build_service(stack, tasks=Scaling(min_tasks=1, max_tasks=4))
-    template().has_resource_properties(TARGET, {"MinCapacity": 1, "MaxCapacity": 4})
+def test_bounds_that_are_equal_make_no_policy(stack: cdk.Stack, template: Callable[[], Template]) -> None:
+    build_service(stack, tasks=Scaling(min_tasks=4, max_tasks=4))
+    template().has_resource_properties(TARGET, {"MinCapacity": 4, "MaxCapacity": 4})
     template().resource_count_is(POLICY, 0)
+
+
+def test_bounds_that_nothing_would_use_are_refused() -> None:
+    with pytest.raises(ConfigurationError) as error:
+        Scaling(min_tasks=1, max_tasks=4)
+    assert str(error.value) == (
+        "Nothing would ever scale beyond min_tasks, 1. Allowed: a target (cpu_percent, memory_percent or "
+        "requests_per_minute_per_task), schedules, or a number of tasks in place of Scaling. "
+        "Change: Scaling(max_tasks=...)."
+    )
+
+
+def test_all_mistakes_of_scaling_are_said_at_once() -> None:
+    with pytest.raises(ConfigurationError) as error:
+        Scaling(min_tasks=5, max_tasks=4, cpu_percent=0, scale_in_cooldown_seconds=-1)
+    assert "between 5 and 4 tasks. The target cpu_percent is 0. The scale_in" in str(error.value)
 
 
 @pytest.mark.parametrize(
@@ -120,7 +136,7 @@ def test_schedules_move_the_bounds(stack: cdk.Stack, template: Callable[[], Temp
 )
 def test_bounds_and_targets_aws_would_refuse(values: dict[str, int], message: str) -> None:
     with pytest.raises(ConfigurationError, match=message):
-        Scaling(**({"min_tasks": 1, "max_tasks": 4} | values))  # pyright: ignore[reportArgumentType]
+        Scaling(**({"min_tasks": 1, "max_tasks": 4, "cpu_percent": 60} | values))  # pyright: ignore[reportArgumentType]
 
 
 def test_two_schedules_of_one_name_are_refused() -> None:

@@ -110,7 +110,7 @@ def test_requests_are_counted_by_a_load_balancer_alone(load_balancer: bool) -> N
 
 
 @pytest.mark.parametrize(
-    ("tasks", "grace"), [(0, 0), (5, 2_147_483_647), (Scaling(min_tasks=1, max_tasks=2), 60)]
+    ("tasks", "grace"), [(0, 0), (5, 2_147_483_647), (Scaling(min_tasks=1, max_tasks=2, cpu_percent=60), 60)]
 )
 def test_counts_that_ecs_takes(tasks: Scaling | int, grace: int) -> None:
     assert count_mistakes(tasks, grace, kind="Ec2Service") == []

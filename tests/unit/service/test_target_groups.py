@@ -65,19 +65,31 @@ def test_settings_reach_both_groups(stack: cdk.Stack, template: Callable[[], Tem
 
 
 @pytest.mark.parametrize(
-    ("values", "message"),
+    ("values", "problem", "allowed"),
     [
-        ({"interval_seconds": 4}, "interval_seconds is 4. Allowed: 5 to 300"),
-        ({"interval_seconds": 301}, "interval_seconds is 301. Allowed: 5 to 300"),
-        ({"interval_seconds": 10, "timeout_seconds": 10}, "timeout_seconds is 10. Allowed: 2 to 9"),
-        ({"healthy_threshold": 1}, "healthy_threshold is 1. Allowed: 2 to 10"),
-        ({"unhealthy_threshold": 11}, "unhealthy_threshold is 11. Allowed: 2 to 10"),
-        ({"path": "healthz"}, "path is 'healthz'. Allowed: a path that starts with a slash"),
+        ({"interval_seconds": 4, "timeout_seconds": 2}, "interval_seconds is 4.", "of 5 to 300."),
+        ({"interval_seconds": 301}, "interval_seconds is 301.", "of 5 to 300."),
+        ({"interval_seconds": 10, "timeout_seconds": 10}, "timeout_seconds is 10.", "of 2 to 9."),
+        ({"healthy_threshold": 1}, "healthy_threshold is 1.", "of 2 to 10."),
+        ({"unhealthy_threshold": 11}, "unhealthy_threshold is 11.", "of 2 to 10."),
+        ({"path": "healthz"}, "path is 'healthz'.", "a path that starts with a slash."),
     ],
 )
-def test_a_check_elb_would_refuse_is_refused(values: dict[str, int], message: str) -> None:
-    with pytest.raises(ConfigurationError, match=message):
+def test_a_check_elb_would_refuse_is_refused(values: dict[str, int], problem: str, allowed: str) -> None:
+    with pytest.raises(ConfigurationError) as refusal:
         TargetHealthCheck(**values)  # pyright: ignore[reportArgumentType]
+    assert refusal.value.problem == f"The health check's {problem}"
+    assert refusal.value.allowed.endswith(allowed)
+
+
+def test_all_mistakes_of_a_check_are_said_at_once() -> None:
+    with pytest.raises(ConfigurationError) as refusal:
+        TargetHealthCheck(interval_seconds=2, timeout_seconds=5, path="x")
+    assert refusal.value.problem == (
+        "The health check's interval_seconds is 2. The health check's timeout_seconds is 5. "
+        "The health check's path is 'x'."
+    )
+    assert "timeout_seconds of 2 to 4." in refusal.value.allowed
 
 
 @pytest.mark.parametrize("seconds", [-1, 3_601])

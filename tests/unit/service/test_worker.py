@@ -94,7 +94,7 @@ MORNING = ScheduledCapacity(name="morning", expression="cron(0 6 * * ? *)", min_
     ("tasks", "deployment", "threshold"),
     [
         (2, RollingUpdate(), 2),
-        (Scaling(min_tasks=3, max_tasks=9), RollingUpdate(), 3),
+        (Scaling(min_tasks=3, max_tasks=9, cpu_percent=60), RollingUpdate(), 3),
         (Scaling(min_tasks=3, max_tasks=9, schedules=[NIGHT, MORNING]), RollingUpdate(), None),
         (0, RollingUpdate(), None),
         (2, RollingUpdate(min_healthy_percent=0, max_percent=100), None),
