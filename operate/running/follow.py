@@ -58,6 +58,7 @@ class Follow:
         self.id = arn.rpartition("/")[2]
         self.again = job_command("run", aws, job.name, f"--attach {self.id}")
         self.stopped: Stopped | None = None
+        self._to_stop: tuple[Stopped, str] | None = None
         self._task = OneTask(
             aws, job, arn, revision, pace=manner.pace, gone=lambda: forgotten(aws, job, self.id)
         )
@@ -80,24 +81,25 @@ class Follow:
                         self._patience,
                         say=self._show.say,
                         seen=lambda task: self._show.phase(task["lastStatus"]),
-                        between=self._end_in_time,
+                        between=self._between,
                     )
                 except KeyboardInterrupt:
                     self._interrupted()
         finally:
             self._show.rest()
 
-    def _end_in_time(self) -> None:
+    def _between(self) -> None:
         limit = self._manner.timeout_seconds
-        if limit is None or self.stopped or self._task.age < limit:
-            return
-        self._show.say(f"not done after {duration(limit)}: stopping the task")
-        self._stop(Stopped.BY_TIMEOUT, f"operate run: not done after {duration(limit)}")
+        if limit is not None and self._to_stop is None and self._task.age >= limit:
+            self._show.say(f"not done after {duration(limit)}: stopping the task")
+            self._to_stop = (Stopped.BY_TIMEOUT, f"operate run: not done after {duration(limit)}")
+        if self._to_stop is not None and self.stopped is None:
+            self._stop(*self._to_stop)
 
     def _interrupted(self) -> None:
         """Stop the task where that is wanted, and go on looking; else leave."""
         self._show.rest()
-        if self.stopped is None:
+        if self._to_stop is None:
             try:
                 wanted = self._manner.stop_on_interrupt or self._manner.ask(
                     f"Stop the task {self.id}? Otherwise it goes on."
@@ -106,7 +108,8 @@ class Follow:
                 wanted = False
             if wanted:
                 self._show.say(f"stopping the task {self.id}; Ctrl-C once more leaves it alone")
-                self._stop(Stopped.BY_PERSON, "operate run: interrupted")
+                self._to_stop = (Stopped.BY_PERSON, "operate run: interrupted")
+                self._stop(*self._to_stop)
                 return
         raise OperateError(
             f"Left alone: the task {self.id} {'is being stopped' if self.stopped else 'goes on'}.",
@@ -116,9 +119,15 @@ class Follow:
         ) from None
 
     def _stop(self, why: Stopped, reason: str) -> None:
-        self.stopped = why
-        with explained(f"stop the task {self.id}"):
-            self._aws.client("ecs").stop_task(cluster=self._job.cluster, task=self._arn, reason=reason)
+        """Ask ECS to stop it; without an answer the next look asks again."""
+
+        def ask() -> bool:
+            with explained(f"stop the task {self.id}"):
+                self._aws.client("ecs").stop_task(cluster=self._job.cluster, task=self._arn, reason=reason)
+            return True
+
+        if self._patience.ask(ask):
+            self.stopped = why
 
 
 def forgotten(aws: Aws, job: JobOutputs, id_: str) -> OperateError:

@@ -271,6 +271,21 @@ def test_a_task_that_takes_too_long_is_stopped(jobs: Jobs) -> None:
     assert [each["cluster"] for each in stopped] == ["dev"]
 
 
+def test_a_throttled_stop_is_asked_for_again(jobs: Jobs) -> None:
+    jobs.fails("ecs", "StopTask", "ThrottlingException", message="Rate exceeded", times=1)
+    outcome = jobs.run_job(manner=jobs.manner(timeout_seconds=10))
+    assert (outcome.code, outcome.stop_code) == (124, "UserInitiated")
+    assert jobs.written.count("not done after 10 s: stopping the task") == 1
+
+
+def test_whoever_may_not_stop_it_is_told_that_it_goes_on(jobs: Jobs) -> None:
+    jobs.fails("ecs", "StopTask", "AccessDeniedException", message="You are not authorized")
+    with pytest.raises(OperateError, match="Not allowed: stop the task ") as failed:
+        jobs.run_job(manner=jobs.manner(timeout_seconds=10))
+    assert f"then {AGAIN} --attach " in str(failed.value.next_step)
+    assert failed.value.code is ExitCode.FAILED
+
+
 def test_the_time_of_a_task_that_is_in_time_does_not_matter(jobs: Jobs) -> None:
     assert jobs.run_job(manner=jobs.manner(timeout_seconds=60)).code == 0
 
