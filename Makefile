@@ -100,9 +100,12 @@ watch approve finish stop: which-service ## follow, let go on, end or stop a rel
 rollback: which-service ## go back to the version before: make rollback ENV=dev SERVICE=hello
 	@python -m operate rollback $(ENV) $(SERVICE) $(ARGS)
 status: env ## what is live: make status ENV=dev
-	@python -m operate status $(ENV) $(SERVICE) $(ARGS)
-exec logs: which-service ## a shell in a running task; what it writes: make exec ENV=dev SERVICE=hello [ARGS="-- ls /"]
-	@python -m operate $@ $(ENV) $(SERVICE) $(ARGS)
+	@python -m operate status $(ENV) $(or $(SERVICE),$(JOB)) $(ARGS)
+exec: which-service ## a shell in a running task: make exec ENV=dev SERVICE=hello [ARGS="-- ls /"]
+	@python -m operate exec $(ENV) $(SERVICE) $(ARGS)
+logs: env ## what a service or a job writes: make logs ENV=dev SERVICE=hello, or JOB=report [ARGS=--follow]
+	@test -n "$(or $(SERVICE),$(JOB))" || { echo "Whose log in $(ENV)? Say SERVICE=... or JOB=..., as its environment file names it." >&2; exit 2; }
+	@python -m operate logs $(ENV) $(or $(SERVICE),$(JOB)) $(ARGS)
 run: env ## run a job to its end: make run ENV=dev JOB=report [ARGS="-- report --of today"]
 	@test -n "$(JOB)" || { echo "Which job of $(ENV)? Say JOB=..., as its environment file names it." >&2; exit 2; }
 	@python -m operate run $(ENV) $(JOB) $(ARGS)

@@ -65,6 +65,14 @@ _KINDS = (
         happened="it failed its health check.",
         look="whether it answers the health check in time, and what its log says of it",
     ),
+    _Kind(
+        id="Lost",
+        # A service starts another task; of a job, whose group is its family, nobody does.
+        # https://docs.aws.amazon.com/AmazonECS/latest/APIReference/API_RunTask.html
+        detail={"stopCode": ["TerminationNotice", "InfrastructureHealth"], "group": [{"prefix": "family:"}]},
+        happened="the machine below it went.",
+        look="how far it got; nothing starts it again before its next time",
+    ),
 )
 _INTERRUPTED = _Kind(
     id="Interrupted",
@@ -77,9 +85,9 @@ _INTERRUPTED = _Kind(
 class StoppedTasks(Construct):
     """A message for each task of a cluster that ends without having been told to.
 
-    It reports programs that end with another exit code than 0, tasks that never start, and failed health
-    checks; deployments, scale-in and people who stop a task are no news. The message says service, task,
-    reason, exit codes and where to look; docs/lifecycle.md has the rest.
+    It reports programs that end with another exit code than 0, tasks that never start, failed health checks,
+    and jobs that went with the machine below them; deployments, scale-in and people who stop a task are no
+    news. The message says service, task, reason, exit codes and where to look; docs/lifecycle.md has more.
 
     The topic is encrypted and takes messages over TLS alone. What cannot be delivered, with EventBridge's
     185 tries in a day, waits for two weeks in a dead-letter queue. A program that fails again and again gives

@@ -25,7 +25,8 @@ TopicArn = Annotated[
 
 
 class StoppedTasks(Value):
-    """A message for each task that fails: by exit code, before it starts, or at its health check.
+    """A message for each task that fails: by exit code, before it starts, at its health check, or, of a job,
+    with the machine below it.
 
     Deployments, scale-in and people who stop tasks are no news.
 

@@ -1,7 +1,7 @@
 """Tasks that stopped: why, with which exit codes, and what they wrote last."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from operate.aws import Aws, explained
@@ -53,13 +53,13 @@ class StoppedTask:
         id: The last part of its ARN.
         reason: Why ECS says it stopped.
         containers: Its containers.
-        lines: The last lines of the program's container. Empty where they cannot be read.
+        lines: The last lines of the program's container. None by default, or where they cannot be read.
     """
 
     id: str
     reason: str
     containers: Sequence[Container]
-    lines: Sequence[str]
+    lines: Sequence[str] = ()
 
     @property
     def cause(self) -> str | None:
@@ -110,15 +110,23 @@ def told(aws: Aws, service: Workload, task: Mapping[str, Any]) -> StoppedTask:
         service: The service or job.
         task: The task.
     """
-    id_ = task["taskArn"].rpartition("/")[2]
+    found = ended(task)
+    return replace(found, lines=_last_lines(aws, service, task["taskDefinitionArn"], found.id))
+
+
+def ended(task: Mapping[str, Any]) -> StoppedTask:
+    """A task as DescribeTasks answers, for those who have shown its log already.
+
+    Args:
+        task: The task.
+    """
     return StoppedTask(
-        id=id_,
+        id=task["taskArn"].rpartition("/")[2],
         reason=task.get("stoppedReason") or "",
         containers=[
             Container(name=each["name"], exit_code=each.get("exitCode"), reason=each.get("reason") or "")
             for each in task.get("containers", [])
         ],
-        lines=_last_lines(aws, service, task["taskDefinitionArn"], id_),
     )
 
 

@@ -7,7 +7,7 @@ from operate.aws import Aws
 from operate.one_task import OneTask, start
 from operate.outputs import ServiceOutputs
 from operate.problem import ExitCode, OperateError
-from operate.reading.stopped import Container, StoppedTask, told
+from operate.reading.stopped import Container, StoppedTask, ended
 from operate.reading.task_list import list_tasks
 from operate.releasing.patience import Patience
 from operate.releasing.progress import Progress
@@ -60,8 +60,7 @@ def migrate(
         progress.say(f"migration: task {id_} of {revision.name} runs {words!r} with {revision.image.version}")
     started = pace.clock()
     task = _await(aws, service, revision, arn, progress=progress, pace=pace)
-    ended = told(aws, service, task)
-    _refuse_failure(aws, service, revision, ended)
+    _refuse_failure(aws, service, revision, ended(task))
     progress.say(f"migration: done after {duration(pace.clock() - started)}, exit code 0")
     return id_
 
@@ -118,15 +117,15 @@ def _await(
         ) from None
 
 
-def _refuse_failure(aws: Aws, service: ServiceOutputs, revision: Revision, ended: StoppedTask) -> None:
-    main = next((each for each in ended.containers if each.name == service.container), None)
+def _refuse_failure(aws: Aws, service: ServiceOutputs, revision: Revision, task: StoppedTask) -> None:
+    main = next((each for each in task.containers if each.name == service.container), None)
     if main is not None and main.exit_code == 0:
         return
     said: Container | str = main or f"{service.container}: never started"
     raise OperateError(
-        f"The migration of {revision.name} failed: {said}. {ended.reason}".rstrip()
+        f"The migration of {revision.name} failed: {said}. {task.reason}".rstrip()
         + "\nNothing was released; the old tasks serve as before.",
-        cause=ended.cause,
+        cause=task.cause,
         next_step=f"its log is in {service.log_group}; put it right, then {command('release', aws, service)}",
         code=ExitCode.FAILED,
     )

@@ -8,7 +8,7 @@ from typing import Any
 from operate.aws import Aws
 from operate.problem import ExitCode, OperateError
 from operate.reading.lifecycle import EXIT_CODES, STOP_CODES, Meaning
-from operate.reading.stopped import Container, StoppedTask, told
+from operate.reading.stopped import Container, StoppedTask, ended
 from operate.running.follow import Stopped, Task
 from operate.running.show import Phase
 from operate.words import duration, job_command
@@ -107,15 +107,15 @@ def conclude(aws: Aws, job: JobOutputs, ran: Ran, task: Task, stopped: Stopped |
         task: The task, as ECS shows it after its end.
         stopped: Why this command stopped it. None where it did not.
     """
-    ended = told(aws, job, task)
-    main = next((each for each in ended.containers if each.name == job.container), None)
+    told = ended(task)
+    main = next((each for each in told.containers if each.name == job.container), None)
     exit_code = main.exit_code if main else None
     stop_code = task.get("stopCode")
     common: dict[str, Any] = {
         **vars(ran),
         "exit_code": exit_code,
         "stop_code": stop_code,
-        "reason": ended.reason or None,
+        "reason": told.reason or None,
         "started": task.get("startedAt"),
         "stopped": task.get("stoppedAt"),
     }
@@ -126,12 +126,12 @@ def conclude(aws: Aws, job: JobOutputs, ran: Ran, task: Task, stopped: Stopped |
         )
     result, code = _verdict(exit_code, stop_code, task, stopped)
     # Whoever stopped it from here need not be told what that means, nor who it was.
-    meaning = _meaning(ended, main, stop_code) if stopped is None else None
+    meaning = _meaning(told, main, stop_code) if stopped is None else None
     problem = OperateError(
-        "\n".join(_said(job, ended, main, stop_code, result)),
+        "\n".join(_said(job, told, main, stop_code, result)),
         cause=f"{meaning.means}." if meaning else None,
         next_step=f"{f'{meaning.do}; ' if meaning else ''}"
-        f"{job_command('logs', aws, job.name, f'--task {ended.id} --since 1d')} shows its log.",
+        f"{job_command('logs', aws, job.name, f'--task {told.id} --since 1d')} shows its log.",
         code=ExitCode.FAILED,
     )
     return Outcome(result=result, code=code, problem=problem, **common)

@@ -8,9 +8,10 @@ from datetime import UTC, datetime
 
 from operate.outputs import Deployed
 from operate.problem import ExitCode
+from operate.releasing.patience import Patience
 from operate.tailing.events import Event, Tail
 from operate.tailing.since import since
-from operate.words import plain
+from operate.words import job_command, plain
 
 SHOWN_OF_ID = 8
 """So much of a task's id is shown; `--task` takes it, too."""
@@ -68,19 +69,24 @@ def logs(deployed: Deployed, name: str, choice: Choice, *, say: Say, aside: Say)
     begin = since(choice.since, datetime.now(UTC).astimezone())
     group = deployed.log_group(name)
     tail = Tail(deployed.aws, group, begin, pattern=choice.pattern)
-    shown = 0
+
+    def show() -> int:
+        shown = 0
+        for event in filter(choice.wants, tail.poll()):
+            say(as_json(event) if choice.as_json else line(event))
+            shown += 1
+        return shown
+
     try:
-        while True:
-            for event in filter(choice.wants, tail.poll()):
-                say(as_json(event) if choice.as_json else line(event))
-                shown += 1
-            if not choice.follow:
-                break
-            choice.sleep(choice.every)
+        if choice.follow:
+            patience = Patience(aside, again=job_command("logs", deployed.aws, name, "--follow"))
+            while True:
+                patience.ask(show)
+                choice.sleep(choice.every)
+        if not show():
+            aside(f"Nothing in {group} since {begin:%Y-%m-%d %H:%M:%S}.")
     except KeyboardInterrupt:
         return ExitCode.INTERRUPTED
-    if not shown:
-        aside(f"Nothing in {group} since {begin:%Y-%m-%d %H:%M:%S}.")
     return ExitCode.DONE
 
 

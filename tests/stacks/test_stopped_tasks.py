@@ -24,14 +24,14 @@ def test_people_hear_of_it(environments: Mapping[str, Environment]) -> None:
     resources = platform(environments, StoppedTasks(emails=("ops@example.com",)))
     (subscription,) = of_type(resources, "AWS::SNS::Subscription")
     assert subscription["Endpoint"] == "ops@example.com"
-    assert len(of_type(resources, "AWS::Events::Rule")) == 3
+    assert len(of_type(resources, "AWS::Events::Rule")) == 4
 
 
 def test_a_topic_that_is_there_and_interruptions(environments: Mapping[str, Environment]) -> None:
     resources = platform(environments, StoppedTasks(emails=(), topic_arn=TOPIC, spot_interruptions=True))
     rules = of_type(resources, "AWS::Events::Rule")
     assert {rule["Targets"][0]["Arn"] for rule in rules} == {TOPIC}
-    assert len(rules) == 4
+    assert len(rules) == 5
     assert of_type(resources, "AWS::SNS::Topic") == []
 
 

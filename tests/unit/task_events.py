@@ -63,6 +63,14 @@ SCALED_IN = stopped(
 )
 BY_A_PERSON = stopped(143, stopCode="UserInitiated", stoppedReason="Task stopped by user")
 INTERRUPTED = stopped(143, stopCode="SpotInterruption", stoppedReason="Your Spot Task was interrupted.")
+RETIRED = stopped(143, stopCode="TerminationNotice", stoppedReason="Task was stopped by maintenance")
+RETIRED_JOB = stopped(
+    143,
+    stopCode="TerminationNotice",
+    stoppedReason="Task was stopped by maintenance",
+    group="family:dev-report",
+)
+FAILED_BELOW_A_JOB = stopped(None, stopCode="InfrastructureHealth", group="family:dev-report")
 # Two minutes before: the page shows it with desiredStatus STOPPED and lastStatus RUNNING.
 WARNED = stopped(
     None,

@@ -64,6 +64,9 @@ def test_what_is_reported_and_what_is_not(built: Built) -> None:
             "BY_A_PERSON",
             "INTERRUPTED",
             "WARNED",
+            "RETIRED",
+            "RETIRED_JOB",
+            "FAILED_BELOW_A_JOB",
         )
     }
     assert by_event == {
@@ -76,6 +79,9 @@ def test_what_is_reported_and_what_is_not(built: Built) -> None:
         "BY_A_PERSON": [],
         "INTERRUPTED": [],
         "WARNED": [],
+        "RETIRED": [],
+        "RETIRED_JOB": ["Lost"],
+        "FAILED_BELOW_A_JOB": ["Lost"],
     }
 
 
@@ -134,6 +140,7 @@ def test_every_kind_says_what_happened_in_words_of_its_own(built: Built) -> None
         "Exited": '"A task of service:hello stopped: its program ended, and not with exit code 0."',
         "NotStarted": '"A task of service:hello stopped: it never started."',
         "Unhealthy": '"A task of service:hello stopped: it failed its health check."',
+        "Lost": '"A task of service:hello stopped: the machine below it went."',
         "Interrupted": '"A task of service:hello stopped: AWS took its Spot capacity back."',
     }
 

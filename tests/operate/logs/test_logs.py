@@ -7,6 +7,7 @@ from types import SimpleNamespace
 from typing import Any
 
 import pytest
+from botocore.exceptions import ConnectTimeoutError
 
 from environments.model import Environment
 from operate.aws import Aws
@@ -133,6 +134,36 @@ def test_a_line_of_another_log_driver() -> None:
     event = Event(id="1", time=datetime(2026, 1, 1, tzinfo=UTC), stream="firelens", message="x")
     assert line(event).endswith(" firelens  x")
     assert json.loads(as_json(event))["container"] == ""
+
+
+def test_following_survives_an_answer_that_is_lost_and_one_look_does_not(
+    deployed: Deployed, written: Written, shown
+) -> None:
+    written("a", ago=5)
+    lost = [ConnectTimeoutError(endpoint_url="https://logs")] * 2
+
+    def lose(**_: Any) -> None:
+        if lost:
+            raise lost.pop()
+
+    waited: list[float] = []
+
+    def sleep(seconds: float) -> None:
+        waited.append(seconds)
+        if len(waited) == 2:
+            raise KeyboardInterrupt
+
+    events = deployed.aws.client("logs").meta.events
+    events.register_first("before-call.cloudwatch-logs.FilterLogEvents", lose)
+    try:
+        with pytest.raises(OperateError, match="AWS did not answer"):
+            shown()
+        code, said, aside = shown(follow=True, sleep=sleep)
+    finally:
+        events.unregister("before-call.cloudwatch-logs.FilterLogEvents", lose)
+    assert (code, messages(said)) == (130, ["a"])
+    assert aside[0].endswith("asking again.")
+    assert aside[1].startswith("AWS answers again")
 
 
 def test_following_tells_what_comes_and_ends_quietly_with_130(written: Written, shown) -> None:

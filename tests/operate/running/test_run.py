@@ -162,6 +162,14 @@ def test_options_that_contradict_each_other(jobs: Jobs, choice: dict[str, Any], 
     assert refused.value.code is ExitCode.REFUSED
 
 
+def test_the_log_is_read_once(jobs: Jobs) -> None:
+    asked: list[dict[str, Any]] = []
+    jobs.notes("logs", "GetLogEvents", asked)
+    jobs.ends(exit_code=1)
+    jobs.run_job()
+    assert {each["startFromHead"] for each in asked} == {True}
+
+
 @pytest.mark.parametrize(
     ("manner", "detach", "says"),
     [
