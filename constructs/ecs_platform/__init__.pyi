@@ -52,14 +52,14 @@ from .problem import ConfigurationError
 from .registry.image_repository import ImageRepository
 from .registry.images import Image, PublicImage, RegistryImage, SourceImage
 from .service.autoscaling import Scaling, ScheduledCapacity
-from .service.daemon import DaemonService
 from .service.discovery import Discovery
-from .service.ec2_service import Ec2Service
-from .service.external_service import ExternalService
+from .service.machines.daemon import DaemonService
+from .service.machines.ec2_service import Ec2Service
+from .service.machines.external_service import ExternalService
 from .service.namespace import Namespace
-from .service.network_alarms import NetworkAlarms, NetworkAlarmThresholds
-from .service.network_load_balanced_service import NetworkLoadBalancedService
-from .service.network_target_groups import (
+from .service.network.alarms import NetworkAlarms, NetworkAlarmThresholds
+from .service.network.load_balanced_service import NetworkLoadBalancedService
+from .service.network.target_groups import (
     NetworkHealthCheck,
     NetworkTargetGroups,
     NetworkTargetGroupSettings,
@@ -78,13 +78,10 @@ from .task.container import Container
 from .task.container_options import BridgeContainerOptions, ContainerOptions
 from .task.datadog import DatadogAgent
 from .task.depends_on import Condition, DependsOn
-from .task.ec2_task_definition import Ec2TaskDefinition
 from .task.environment_file import EnvironmentFile
-from .task.external_task_definition import ExternalTaskDefinition
 from .task.fargate_size import FargateSize
 from .task.file_system import FileSystem
 from .task.health_check import HealthCheck
-from .task.host_volumes import DockerVolume, DockerVolumeScope, HostVolume
 from .task.interface import ILogDriver, IVolume
 from .task.log_drivers.cloudwatch_output import CloudWatchOutput
 from .task.log_drivers.driver import LogDriver
@@ -94,7 +91,11 @@ from .task.log_drivers.plugin_output import PluginOutput
 from .task.log_drivers.s3_output import S3Output
 from .task.log_drivers.splunk import Splunk, SplunkFormat
 from .task.logs import AwsLogs
-from .task.machine_task import MachineContainerOptions, Sharing
+from .task.machines.ec2_task_definition import Ec2TaskDefinition
+from .task.machines.external_task_definition import ExternalTaskDefinition
+from .task.machines.host_volumes import DockerVolume, DockerVolumeScope, HostVolume
+from .task.machines.machine_task import MachineContainerOptions, Sharing
+from .task.machines.task_size import TaskSize
 from .task.mounts import Mount, Tmpfs
 from .task.network_mode import NetworkMode
 from .task.port_protocol import PortProtocol
@@ -103,7 +104,6 @@ from .task.secrets import Secret, SecretsManagerSecret, SsmParameter
 from .task.task import Task
 from .task.task_definition import TaskDefinition
 from .task.task_roles import TaskRoles
-from .task.task_size import TaskSize
 from .task.volumes import EfsVolume, SharedVolume, Volume
 
 __all__ = [

@@ -6,8 +6,8 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING, cast
 
 from ecs_platform.mistakes import Mistake
-from ecs_platform.service.machine_checks import machine_mistakes
-from ecs_platform.service.unsupported import ON_EXTERNAL, unsupported
+from ecs_platform.service.machines.task_checks import machine_mistakes
+from ecs_platform.service.machines.unsupported import ON_EXTERNAL, unsupported
 from ecs_platform.task.compatibility import Compatibility
 from ecs_platform.task.network_mode import NetworkMode
 
@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from ecs_platform.capacity.ec2_capacity import Ec2Capacity
     from ecs_platform.cluster import Cluster
     from ecs_platform.network.interface import INetwork
-    from ecs_platform.task.ec2_task_definition import Ec2TaskDefinition
+    from ecs_platform.task.machines.ec2_task_definition import Ec2TaskDefinition
     from ecs_platform.task.task import Task
 
 

@@ -23,8 +23,8 @@ if TYPE_CHECKING:
     from ecs_platform.capacity.ec2_capacity import Ec2Capacity
     from ecs_platform.cluster import Cluster
     from ecs_platform.network.interface import INetwork
-    from ecs_platform.task.ec2_task_definition import Ec2TaskDefinition
-    from ecs_platform.task.external_task_definition import ExternalTaskDefinition
+    from ecs_platform.task.machines.ec2_task_definition import Ec2TaskDefinition
+    from ecs_platform.task.machines.external_task_definition import ExternalTaskDefinition
     from ecs_platform.task.task_definition import TaskDefinition
 
 

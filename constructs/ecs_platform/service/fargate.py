@@ -20,7 +20,7 @@ from ecs_platform.service.discovery import Discovery
 from ecs_platform.service.exec import allow_exec, enable_exec
 from ecs_platform.service.other_task import refuse_machine_task
 from ecs_platform.service.service_connect import ServiceConnect
-from ecs_platform.task.container_checks import name_mistakes
+from ecs_platform.task.checks.container import name_mistakes
 from ecs_platform.task.task_definition import TaskDefinition
 
 _GRACE_LIMIT_SECONDS = 2_147_483_647

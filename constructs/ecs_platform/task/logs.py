@@ -13,7 +13,7 @@ from constructs import Construct
 from ecs_platform import once
 from ecs_platform.log_encryption import let_logs_use
 from ecs_platform.mistakes import Mistake, refuse
-from ecs_platform.task.long_values import shortened
+from ecs_platform.task.checks.long_values import shortened
 
 # https://docs.aws.amazon.com/AmazonCloudWatchLogs/latest/APIReference/API_CreateLogGroup.html and
 # https://docs.aws.amazon.com/AmazonCloudWatchLogs/latest/APIReference/API_CreateLogStream.html

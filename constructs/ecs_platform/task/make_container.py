@@ -6,9 +6,9 @@ from aws_cdk import aws_ecs as ecs
 from constructs import Construct
 
 from ecs_platform import once
+from ecs_platform.task.checks.mounts import writable_volume
+from ecs_platform.task.checks.words import Words
 from ecs_platform.task.container import Container
-from ecs_platform.task.container_words import Words
-from ecs_platform.task.mount_checks import writable_volume
 from ecs_platform.task.network_mode import NetworkMode
 from ecs_platform.task.port_protocol import PortProtocol
 

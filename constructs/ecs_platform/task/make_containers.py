@@ -10,8 +10,8 @@ from aws_cdk import aws_ecs as ecs
 from constructs import Construct
 
 from ecs_platform.registry.images import PublicImage
+from ecs_platform.task.checks.words import Words
 from ecs_platform.task.container import Container
-from ecs_platform.task.container_words import Words
 from ecs_platform.task.interface import ILogDriver
 from ecs_platform.task.make_container import make_container
 

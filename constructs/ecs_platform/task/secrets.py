@@ -10,7 +10,7 @@ from aws_cdk import aws_ssm as ssm
 from constructs import Construct
 
 from ecs_platform.problem import ConfigurationError
-from ecs_platform.task.long_values import shortened
+from ecs_platform.task.checks.long_values import shortened
 
 _SECRET_ARN = re.compile(r"arn:[a-z-]+:secretsmanager:[a-z0-9-]+:\d{12}:secret:[\w/+=.@-]+-[A-Za-z0-9]{6}")
 _SECRET_NAME = re.compile(r"[\w/+=.@-]{1,512}", re.ASCII)

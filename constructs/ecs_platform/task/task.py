@@ -15,16 +15,16 @@ from ecs_platform.mistakes import Mistake, refuse
 from ecs_platform.network.interface import INetwork
 from ecs_platform.network.reach import EVERY_TASK, AwsService
 from ecs_platform.task.architecture import Architecture
+from ecs_platform.task.checks.mounts import writable_volume
+from ecs_platform.task.checks.task import task_mistakes
+from ecs_platform.task.checks.words import Words
 from ecs_platform.task.compatibility import Compatibility
 from ecs_platform.task.container import Container
-from ecs_platform.task.container_words import Words
 from ecs_platform.task.interface import ILogDriver, IVolume
 from ecs_platform.task.logs import AwsLogs
 from ecs_platform.task.make_containers import make_containers
-from ecs_platform.task.mount_checks import writable_volume
 from ecs_platform.task.network_mode import NetworkMode
 from ecs_platform.task.secrets import Secret, SecretsManagerSecret
-from ecs_platform.task.task_checks import task_mistakes
 from ecs_platform.task.task_roles import TaskRoles
 
 

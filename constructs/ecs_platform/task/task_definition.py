@@ -12,9 +12,9 @@ from ecs_platform.mistakes import Mistake
 from ecs_platform.network.interface import INetwork
 from ecs_platform.registry.images import Image
 from ecs_platform.task.architecture import Architecture
+from ecs_platform.task.checks.container import range_mistakes
 from ecs_platform.task.compatibility import Compatibility
 from ecs_platform.task.container import Container, DependsOn
-from ecs_platform.task.container_checks import range_mistakes
 from ecs_platform.task.container_options import ContainerOptions
 from ecs_platform.task.fargate_size import FargateSize
 from ecs_platform.task.health_check import HealthCheck

@@ -15,8 +15,8 @@ from aws_cdk import aws_iam as iam
 from ecs_platform import once
 from ecs_platform.mistakes import Mistake, refuse
 from ecs_platform.problem import ConfigurationError
+from ecs_platform.task.checks.long_values import shortened
 from ecs_platform.task.file_system import FileSystem
-from ecs_platform.task.long_values import shortened
 
 if TYPE_CHECKING:
     from ecs_platform.task.task import Task

@@ -17,7 +17,7 @@ from ecs_platform.problem import ConfigurationError
 from ecs_platform.task.architecture import Architecture
 from ecs_platform.task.network_mode import NetworkMode
 from ecs_platform.task.task import Task
-from tests.unit.service.ec2_builder import Ground
+from tests.unit.service.machines.ec2_builder import Ground
 
 AWSVPC, BRIDGE, HOST, NONE = NetworkMode
 COMMON = {"ClusterName", "TaskDefinitionArn", "TaskFamily", "ContainerName", "LogGroupName"}

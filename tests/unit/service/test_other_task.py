@@ -13,7 +13,7 @@ from ecs_platform.task.logs import AwsLogs
 from ecs_platform.task.network_mode import NetworkMode
 from ecs_platform.task.task import Task
 from ecs_platform.task.task_definition import TaskDefinition
-from tests.unit.service.ec2_builder import IMAGE, Ground
+from tests.unit.service.machines.ec2_builder import IMAGE, Ground
 
 
 def _service(ground: Ground, task: Task) -> Service:

@@ -5,8 +5,8 @@ from typing import Any
 
 from ecs_platform.mistakes import Mistake
 from ecs_platform.registry.images import PublicImage
+from ecs_platform.task.checks.words import Words
 from ecs_platform.task.container import Container
-from ecs_platform.task.container_words import Words
 
 IMAGE = PublicImage(uri="public.ecr.aws/nginx/nginx:1.29")
 

@@ -12,12 +12,12 @@ from ecs_platform.network.reach import AwsService
 from ecs_platform.problem import ConfigurationError
 from ecs_platform.registry.images import PublicImage, RegistryImage
 from ecs_platform.task.datadog import DatadogAgent
-from ecs_platform.task.ec2_task_definition import Ec2TaskDefinition
 from ecs_platform.task.fargate_size import FargateSize
 from ecs_platform.task.logs import AwsLogs
+from ecs_platform.task.machines.ec2_task_definition import Ec2TaskDefinition
+from ecs_platform.task.machines.task_size import TaskSize
 from ecs_platform.task.secrets import SsmParameter
 from ecs_platform.task.task_definition import TaskDefinition
-from ecs_platform.task.task_size import TaskSize
 from tests.unit.fakes import FakeNetwork
 
 Built = Callable[..., dict[str, dict[str, Any]]]

@@ -1,0 +1,1 @@
+"""Services on machines: EC2 instances, and those outside AWS."""

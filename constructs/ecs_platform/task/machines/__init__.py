@@ -1,0 +1,1 @@
+"""Task definitions for machines: EC2 instances, and those outside AWS."""
