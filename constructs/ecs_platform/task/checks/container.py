@@ -88,7 +88,7 @@ def _image(words: Words, *, has_repository: bool) -> Iterator[Mistake]:
     image = words.container.image
     if has_repository or isinstance(image, PublicImage):
         return
-    whose = "" if words.alone else f' for the container "{words.container.name}"'
+    whose = "" if words.alone else f' for the container "{words.name}"'
     yield Mistake(
         problem=f"A {type(image).__name__} is given{whose}, and no repository.",
         allowed="the repository that the image comes from; a PublicImage alone needs none.",

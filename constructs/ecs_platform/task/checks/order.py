@@ -40,7 +40,8 @@ def order_mistakes(containers: Sequence[Words], owner: str) -> Iterator[Mistake]
 
 
 def _dependencies(words: Words, by_name: Mapping[str, Words]) -> Iterator[Mistake]:
-    name, where = words.container.name, words.where("depends_on")
+    name, where = words.name, words.where("depends_on")
+    others = [each.name for each in by_name.values() if each is not words]
     for other, count in Counter(each.container for each in words.container.depends_on).items():
         if count > 1:
             yield Mistake(
@@ -53,7 +54,7 @@ def _dependencies(words: Words, by_name: Mapping[str, Words]) -> Iterator[Mistak
         if other is None:
             yield Mistake(
                 problem=f'"{name}" waits for "{dependency.container}", which is no container of the task.',
-                allowed=f"one of {', '.join(each for each in by_name if each != name) or 'the sidecars'}.",
+                allowed=f"one of {', '.join(others) or 'the sidecars'}.",
                 where=where,
             )
         elif dependency.condition is Condition.HEALTHY and other.container.health_check is None:

@@ -144,7 +144,7 @@ def _shared_controls(containers: Sequence[Words]) -> Iterator[Mistake]:
 
 
 def _listed(several: Sequence[Words]) -> str:
-    return " and ".join(words.container.name for words in several)
+    return " and ".join(words.name for words in several)
 
 
 def _is_address(value: str) -> bool:

@@ -21,21 +21,26 @@ class Words:
     alone: bool
 
     @property
+    def name(self) -> str:
+        """Its name, as a sentence can hold it."""
+        return shortened(self.container.name)
+
+    @property
     def subject(self) -> str:
         """The container at the beginning of a sentence."""
-        return "The container" if self.alone else f'The container "{self.container.name}"'
+        return "The container" if self.alone else f'The container "{self.name}"'
 
     def of(self, field: str) -> str:
         """One of its fields."""
         field = self._argument(field)
-        return field if self.alone else f'{field} of the container "{self.container.name}"'
+        return field if self.alone else f'{field} of the container "{self.name}"'
 
     def where(self, *fields: str) -> str:
         """The arguments to change."""
         arguments = [f"{self._argument(field)}=..." for field in fields]
         if self.owner is None:
             arguments = [
-                f'name="{shortened(self.container.name)}"',
+                f'name="{self.name}"',
                 *(each for each in arguments if each != "name=..."),
             ]
         return f"{self.owner or 'Container'}({', '.join(arguments)})"
