@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from ecs_platform.problem import ConfigurationError
+from ecs_platform.problem import ConfigurationError, SeveralMistakesError
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -25,17 +25,15 @@ def refuse(mistakes: Sequence[Mistake]) -> None:
     """Raise one error for all of them, or none.
 
     Args:
-        mistakes: What was found; what two of them share is said once.
+        mistakes: What was found.
 
     Raises:
-        ConfigurationError: There is a mistake.
+        ConfigurationError: There is a mistake; of several, each is a line.
     """
-    if mistakes:
-        raise ConfigurationError(
-            _joined([mistake.problem for mistake in mistakes]),
-            allowed=_joined([mistake.allowed for mistake in mistakes]),
-            where=_joined([mistake.where for mistake in mistakes]),
-        )
+    if not mistakes:
+        return
+    said = [_as_error(mistake) for mistake in dict.fromkeys(mistakes)]
+    raise said[0] if len(said) == 1 else SeveralMistakesError(said)
 
 
 def out_of_range(value: int, low: int, high: int, *, what: str, where: str) -> Sequence[Mistake]:
@@ -53,5 +51,5 @@ def out_of_range(value: int, low: int, high: int, *, what: str, where: str) -> S
     return [Mistake(problem=f"{what} is {value}.", allowed=f"{what} of {low} to {high}.", where=where)]
 
 
-def _joined(parts: Sequence[str]) -> str:
-    return " ".join(dict.fromkeys(parts))
+def _as_error(mistake: Mistake) -> ConfigurationError:
+    return ConfigurationError(mistake.problem, allowed=mistake.allowed, where=mistake.where)

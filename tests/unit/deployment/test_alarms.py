@@ -111,5 +111,5 @@ def test_a_threshold_of_zero_is_refused(name: str) -> None:
 
 
 def test_an_alarm_that_cloudwatch_would_not_watch_for_is_refused_with_all_else() -> None:
-    with pytest.raises(ConfigurationError, match=r"p95_seconds=0 .* for 1,441 minutes in a row"):
+    with pytest.raises(ConfigurationError, match=r"(?s)p95_seconds=0 .* for 1,441 minutes in a row"):
         AlarmThresholds(minutes=1_441, p95_seconds=0)

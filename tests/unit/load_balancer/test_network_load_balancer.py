@@ -143,7 +143,7 @@ def test_a_network_given_twice_is_let_in_once(stack: cdk.Stack, template: Callab
         ({"test_listener_cidrs": ["10.0.0.1/8"]}, r"'10\.0\.0\.1/8' is not an IPv4 network"),
         (
             {"test_listener_cidrs": ["0.0.0.0/0", "x"], "client_cidrs": ["::/0"]},
-            r"^The test listener would be .* 'x' is not an IPv4 network .* '::/0' is not an IPv4 network",
+            r"(?s)- The test listener would be .* 'x' is not an IPv4 network .* '::/0' is not an IPv4",
         ),
         (
             {"access_log_retention": cdk.Duration.hours(36)},

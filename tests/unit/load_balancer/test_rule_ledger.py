@@ -149,11 +149,13 @@ def test_fifty_services_are_a_full_load_balancer_and_one_more_is_told_both_reaso
     with pytest.raises(ConfigurationError) as refusal:
         ledger.enter("http", place(51, "/51"), groups=["blue-51", "green-51"], owner=Owner("s51/http"))
     assert str(refusal.value) == (
-        "With s51/http the load balancer has 102 target groups. With s51/http the load balancer has 101 rules. "
-        "Allowed: 100 target groups, two for each service, and AWS raises this quota for nobody: other "
-        "services need another load balancer. 100 rules, one on each of two listeners for each service; "
-        "another load balancer, or a higher quota once AWS has granted it. "
-        "Change: Service(load_balancer=...). Service(load_balancer=...), LoadBalancer(rule_quota=...)."
+        "2 mistakes:\n"
+        "- With s51/http the load balancer has 102 target groups. Allowed: 100 target groups, two for each "
+        "service, and AWS raises this quota for nobody: other services need another load balancer. "
+        "Change: Service(load_balancer=...).\n"
+        "- With s51/http the load balancer has 101 rules. Allowed: 100 rules, one on each of two listeners for "
+        "each service; another load balancer, or a higher quota once AWS has granted it. "
+        "Change: Service(load_balancer=...), LoadBalancer(rule_quota=...)."
     )
 
 

@@ -5,7 +5,7 @@ import aws_cdk as cdk
 import pytest
 from aws_cdk.assertions import Template
 
-from ecs_platform.problem import ConfigurationError
+from ecs_platform.problem import ConfigurationError, SeveralMistakesError
 from ecs_platform.service.autoscaling import Scaling, ScheduledCapacity
 from tests.unit.service.builder import build_service
 
@@ -35,9 +35,13 @@ def test_bounds_that_nothing_would_use_are_refused() -> None:
 
 
 def test_all_mistakes_of_scaling_are_said_at_once() -> None:
-    with pytest.raises(ConfigurationError) as error:
+    with pytest.raises(SeveralMistakesError) as error:
         Scaling(min_tasks=5, max_tasks=4, cpu_percent=0, scale_in_cooldown_seconds=-1)
-    assert "between 5 and 4 tasks. The target cpu_percent is 0. The scale_in" in str(error.value)
+    assert [str(each).partition(" Allowed")[0] for each in error.value.errors] == [
+        "A service cannot run between 5 and 4 tasks.",
+        "The target cpu_percent is 0.",
+        "The scale_in_cooldown_seconds is -1.",
+    ]
 
 
 @pytest.mark.parametrize(

@@ -170,7 +170,7 @@ def test_a_missing_init_process_is_said_beside_it_and_nothing_is_granted(
     parts: Parts, template: Callable[[], Template]
 ) -> None:
     task = parts.task(read_only_root=True, init_process=False)
-    with pytest.raises(ConfigurationError, match=r"is read-only.* hello has no init process, so what a"):
+    with pytest.raises(ConfigurationError, match=r"(?s)is read-only.*- hello has no init process, so what a"):
         allow_exec(task, cluster=parts.cluster, network=parts.network)
     assert policies(template()) == {}
     assert parts.network.reached == set()

@@ -1,5 +1,3 @@
-# ruff: noqa: E501 - sentences stand in one line, where a search finds them
-
 from collections.abc import Callable, Mapping
 from typing import Any
 
@@ -116,9 +114,11 @@ def test_thresholds_that_never_or_always_fire_are_refused_all_at_once() -> None:
     with pytest.raises(ConfigurationError) as refusal:
         NetworkAlarmThresholds(unhealthy_hosts=0, minutes=-1)
     assert str(refusal.value) == (
-        "An alarm with unhealthy_hosts=0 would always or never fire. An alarm with minutes=-1 would always or "
-        "never fire. Allowed: a number above zero. Change: NetworkAlarmThresholds(unhealthy_hosts=...). "
-        "NetworkAlarmThresholds(minutes=...)."
+        "2 mistakes:\n"
+        "- An alarm with unhealthy_hosts=0 would always or never fire. Allowed: a number above zero. "
+        "Change: NetworkAlarmThresholds(unhealthy_hosts=...).\n"
+        "- An alarm with minutes=-1 would always or never fire. Allowed: a number above zero. "
+        "Change: NetworkAlarmThresholds(minutes=...)."
     )
 
 
