@@ -107,7 +107,7 @@ def _is(value: Any, wanted: Any) -> bool:
         return isinstance(value, str) and value.startswith(operand)
     if operator == "anything-but":
         return value not in _listed(operand)
-    raise NotImplementedError(operator)
+    raise ValueError(f"The rules use {operator!r}, which these tests cannot read: add its meaning here.")
 
 
 def _listed(value: Any) -> Sequence[Any]:

@@ -8,12 +8,11 @@ from constructs import Construct
 from ecs_platform.deployment.group_alarms import (
     EITHER,
     SUM,
-    longer_than_a_day,
     of_both,
     of_load_balancer,
     query_alarm,
+    refuse_thresholds,
 )
-from ecs_platform.mistakes import Mistake, refuse
 from ecs_platform.service.target_groups import TargetGroups
 
 _NAMESPACE = "AWS/ApplicationELB"
@@ -46,18 +45,7 @@ class AlarmThresholds:
     minutes: int = 2
 
     def __post_init__(self) -> None:
-        refuse(
-            [
-                Mistake(
-                    problem=f"An alarm with {name}={value} would always or never fire.",
-                    allowed="a number above zero.",
-                    where=f"AlarmThresholds({name}=...).",
-                )
-                for name, value in vars(self).items()
-                if value <= 0
-            ]
-            + longer_than_a_day(self.minutes, of="AlarmThresholds")
-        )
+        refuse_thresholds(vars(self), of=type(self).__name__)
 
 
 class Alarms(Construct):

@@ -5,7 +5,7 @@ from collections.abc import Mapping, Sequence
 from aws_cdk import aws_cloudwatch as cloudwatch
 from constructs import Construct
 
-from ecs_platform.mistakes import Mistake
+from ecs_platform.mistakes import Mistake, refuse
 
 Query = cloudwatch.CfnAlarm.MetricDataQueryProperty
 
@@ -14,23 +14,35 @@ EITHER = "MAX([FILL(blue,0),FILL(green,0)])"
 """The higher of both: for percentiles, which do not add up, and where each task stands in both groups."""
 
 
-def longer_than_a_day(minutes: int, *, of: str) -> list[Mistake]:
-    """The mistake of an alarm that CloudWatch would not watch for, or none.
+def refuse_thresholds(thresholds: Mapping[str, float], *, of: str) -> None:
+    """Refuse thresholds that always or never fire, and a time that CloudWatch would not watch for.
 
     Args:
-        minutes: For how many minutes in a row a value must be reached.
-        of: The class whose argument this is.
+        thresholds: The values by name; one of them is `minutes`.
+        of: The class whose arguments these are.
+
+    Raises:
+        ConfigurationError: All that is wrong.
     """
-    # https://docs.aws.amazon.com/AmazonCloudWatch/latest/APIReference/API_PutMetricAlarm.html
-    if minutes <= 1_440:
-        return []
-    return [
+    mistakes = [
         Mistake(
-            problem=f"An alarm would wait for {minutes:,} minutes in a row.",
-            allowed="up to 1,440, a day.",
-            where=f"{of}(minutes=...).",
+            problem=f"An alarm with {name}={value} would always or never fire.",
+            allowed="a number above zero.",
+            where=f"{of}({name}=...).",
         )
+        for name, value in thresholds.items()
+        if value <= 0
     ]
+    # https://docs.aws.amazon.com/AmazonCloudWatch/latest/APIReference/API_PutMetricAlarm.html
+    if thresholds["minutes"] > 1_440:
+        mistakes.append(
+            Mistake(
+                problem=f"An alarm would wait for {thresholds['minutes']:,} minutes in a row.",
+                allowed="up to 1,440, a day.",
+                where=f"{of}(minutes=...).",
+            )
+        )
+    refuse(mistakes)
 
 
 def query_alarm(

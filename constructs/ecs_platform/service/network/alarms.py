@@ -8,13 +8,12 @@ from constructs import Construct
 from ecs_platform.deployment.group_alarms import (
     EITHER,
     SUM,
-    longer_than_a_day,
     of_both,
     of_load_balancer,
     query_alarm,
+    refuse_thresholds,
 )
 from ecs_platform.load_balancer.network_routing import NetworkProtocol
-from ecs_platform.mistakes import Mistake, refuse
 from ecs_platform.service.network.target_groups import NetworkTargetGroups
 
 _NAMESPACE = "AWS/NetworkELB"
@@ -48,18 +47,7 @@ class NetworkAlarmThresholds:
     minutes: int = 2
 
     def __post_init__(self) -> None:
-        refuse(
-            [
-                Mistake(
-                    problem=f"An alarm with {name}={value} would always or never fire.",
-                    allowed="a number above zero.",
-                    where=f"NetworkAlarmThresholds({name}=...).",
-                )
-                for name, value in vars(self).items()
-                if value <= 0
-            ]
-            + longer_than_a_day(self.minutes, of="NetworkAlarmThresholds")
-        )
+        refuse_thresholds(vars(self), of=type(self).__name__)
 
 
 class NetworkAlarms(Construct):
