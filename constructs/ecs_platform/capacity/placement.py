@@ -9,7 +9,7 @@ import aws_cdk as cdk
 from aws_cdk import aws_ecs as ecs
 
 from ecs_platform.capacity.query import flaw_of
-from ecs_platform.mistakes import Mistake, refuse
+from ecs_platform.mistakes import Mistake
 from ecs_platform.problem import ConfigurationError
 
 _MOST_STRATEGIES = 5
@@ -165,10 +165,10 @@ PlacementStrategy = Binpack | Random | Spread
 PlacementConstraint = DistinctInstance | MemberOf
 
 
-def check_placement(
+def placement_mistakes(
     strategies: Sequence[PlacementStrategy], constraints: Sequence[PlacementConstraint], *, where: str
-) -> None:
-    """Refuse more strategies or constraints than ECS takes, and those that say a thing twice.
+) -> list[Mistake]:
+    """More strategies or constraints than ECS takes, and those that say a thing twice.
 
     Follows https://docs.aws.amazon.com/AmazonECS/latest/APIReference/API_CreateService.html
 
@@ -176,9 +176,6 @@ def check_placement(
         strategies: In the order in which ECS applies them: each among what the ones before left equal.
         constraints: All of them must hold. Those of the task definition count as well.
         where: The arguments to change.
-
-    Raises:
-        ConfigurationError: What is wrong with them, all of it.
     """
     mistakes: list[Mistake] = []
     for what, given, most in (
@@ -201,4 +198,4 @@ def check_placement(
                     where=where,
                 )
             )
-    refuse(mistakes)
+    return mistakes

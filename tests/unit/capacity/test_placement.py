@@ -11,8 +11,9 @@ from ecs_platform.capacity.placement import (
     Random,
     Spread,
     SpreadOver,
-    check_placement,
+    placement_mistakes,
 )
+from ecs_platform.mistakes import Mistake
 from ecs_platform.problem import ConfigurationError
 
 
@@ -95,12 +96,11 @@ def test_a_query_that_is_known_at_deployment_is_left_alone() -> None:
 def test_more_than_ecs_takes_is_refused_all_at_once() -> None:
     strategies = [Spread(over=f"level{number}") for number in range(6)]
     constraints = [MemberOf(f"runningTasksCount < {number}") for number in range(11)]
-    check_placement(strategies[:5], constraints[:10], where="here")
-    with pytest.raises(ConfigurationError) as refused:
-        check_placement(strategies, constraints, where="here")
-    assert refused.value.problem == ("6 placement strategies are given. 11 placement constraints are given.")
-    assert refused.value.allowed == "up to 5 strategies. up to 10 constraints."
-    assert refused.value.where == "here"
+    assert placement_mistakes(strategies[:5], constraints[:10], where="here") == []
+    assert placement_mistakes(strategies, constraints, where="here") == [
+        Mistake(problem="6 placement strategies are given.", allowed="up to 5 strategies.", where="here"),
+        Mistake(problem="11 placement constraints are given.", allowed="up to 10 constraints.", where="here"),
+    ]
 
 
 @pytest.mark.parametrize(
@@ -111,5 +111,5 @@ def test_more_than_ecs_takes_is_refused_all_at_once() -> None:
     ],
 )
 def test_what_is_said_twice_is_refused(strategies: Any, constraints: Any, what: str) -> None:
-    with pytest.raises(ConfigurationError, match=f"Two placement {what} are the same"):
-        check_placement(strategies, constraints, where="here")
+    (mistake,) = placement_mistakes(strategies, constraints, where="here")
+    assert mistake.problem == f"Two placement {what} are the same."

@@ -8,13 +8,12 @@ from aws_cdk import aws_ecs as ecs
 from constructs import Construct
 
 from ecs_platform.capacity.ec2_capacity import Ec2Capacity
-from ecs_platform.capacity.placement import MemberOf, PlacementConstraint
+from ecs_platform.capacity.placement import MemberOf, PlacementConstraint, placement_mistakes
 from ecs_platform.deployment.controller import by_ecs
 from ecs_platform.mistakes import Mistake, out_of_range, refuse
 from ecs_platform.network.interface import INetwork
 from ecs_platform.service.exec import allow_exec, enable_exec
 from ecs_platform.service.fargate import task_security_group
-from ecs_platform.service.machines.ec2_wiring import placement_mistakes
 from ecs_platform.service.machines.task_checks import machine_mistakes
 from ecs_platform.service.machines.unsupported import ON_DAEMON, NotForDaemon, unsupported
 from ecs_platform.service.other_task import refuse_other_task
@@ -80,7 +79,9 @@ class DaemonService(Construct):
                 *name_mistakes("name", name, "DaemonService(name=...)."),
                 *_instances_mistakes(instances),
                 *(each for one in instances for each in machine_mistakes(task, one, kind="DaemonService")),
-                *placement_mistakes((), where, task.placement_constraints, kind="DaemonService"),
+                *placement_mistakes(
+                    (), [*task.placement_constraints, *where], where="DaemonService(constraints=...)."
+                ),
                 # With 100 no task could stop, and none may start beside another.
                 *out_of_range(
                     min_healthy_percent,

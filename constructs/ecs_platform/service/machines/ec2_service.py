@@ -9,7 +9,7 @@ from constructs import Construct
 
 from ecs_platform import once
 from ecs_platform.capacity.ec2_capacity import Ec2Capacity
-from ecs_platform.capacity.placement import PlacementConstraint, PlacementStrategy
+from ecs_platform.capacity.placement import PlacementConstraint, PlacementStrategy, placement_mistakes
 from ecs_platform.deployment.alarms import Alarms, AlarmThresholds
 from ecs_platform.deployment.native import Native
 from ecs_platform.deployment.native_deployment import NativeDeployment
@@ -28,7 +28,7 @@ from ecs_platform.service.machines.ec2_checks import (
     traffic_mistakes,
 )
 from ecs_platform.service.machines.ec2_native import native_deployment
-from ecs_platform.service.machines.ec2_wiring import outer_port, placement_mistakes, rebalancing, target_type
+from ecs_platform.service.machines.ec2_wiring import outer_port, rebalancing, target_type
 from ecs_platform.service.machines.task_checks import machine_mistakes
 from ecs_platform.service.other_task import refuse_other_task
 from ecs_platform.service.routing import Routing
@@ -131,7 +131,11 @@ class Ec2Service(Construct):
                     load_balancer=load_balancer is not None,
                     fewest_tasks=tasks if isinstance(tasks, int) else tasks.fewest_tasks,
                 ),
-                *placement_mistakes(placement, constraints, task.placement_constraints, kind="Ec2Service"),
+                *placement_mistakes(
+                    placement,
+                    [*task.placement_constraints, *constraints],
+                    where="Ec2Service(placement=..., constraints=...).",
+                ),
             ]
         )
         self.task = task

@@ -15,12 +15,9 @@ from ecs_platform.capacity.placement import (
     PlacementStrategy,
     Spread,
     SpreadOver,
-    check_placement,
 )
 from ecs_platform.deployment.rolling import RollingUpdate
 from ecs_platform.deployment.strategy import Strategy
-from ecs_platform.mistakes import Mistake
-from ecs_platform.problem import ConfigurationError
 from ecs_platform.task.network_mode import NetworkMode
 
 
@@ -52,30 +49,6 @@ def outer_port(mode: NetworkMode, *, port: int, host_port: int | None, dynamic: 
 @cache
 def _ports(first: int, last: int) -> ec2.Port:
     return ec2.Port.tcp_range(first, last)
-
-
-def placement_mistakes(
-    strategies: Sequence[PlacementStrategy],
-    constraints: Sequence[PlacementConstraint],
-    of_task: Sequence[PlacementConstraint],
-    *,
-    kind: str,
-) -> list[Mistake]:
-    """More of them than ECS takes, or one of them twice.
-
-    Args:
-        strategies: The service's placement strategies.
-        constraints: The service's constraints.
-        of_task: Those of its task definition, which count as well.
-        kind: The construct that has the arguments.
-    """
-    try:
-        check_placement(
-            strategies, [*of_task, *constraints], where=f"{kind}(placement=..., constraints=...)."
-        )
-    except ConfigurationError as error:
-        return [Mistake(problem=error.problem, allowed=error.allowed, where=error.where)]
-    return []
 
 
 def rebalancing(

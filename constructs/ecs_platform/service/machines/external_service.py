@@ -6,14 +6,13 @@ from typing import Unpack
 from aws_cdk import aws_ecs as ecs
 from constructs import Construct
 
-from ecs_platform.capacity.placement import MemberOf, PlacementConstraint
+from ecs_platform.capacity.placement import MemberOf, PlacementConstraint, placement_mistakes
 from ecs_platform.cluster import Cluster
 from ecs_platform.deployment.rolling import RollingUpdate
 from ecs_platform.deployment.strategy import Strategy
 from ecs_platform.mistakes import Mistake, refuse
 from ecs_platform.service.exec import allow_exec, enable_exec
 from ecs_platform.service.machines.ec2_checks import count_mistakes, movable_mistakes
-from ecs_platform.service.machines.ec2_wiring import placement_mistakes
 from ecs_platform.service.machines.unsupported import ON_EXTERNAL, NotExternal, unsupported
 from ecs_platform.service.other_task import refuse_other_task
 from ecs_platform.task.checks.container import name_mistakes
@@ -74,7 +73,9 @@ class ExternalService(Construct):
                 *name_mistakes("name", name, "ExternalService(name=...)."),
                 *_count_mistakes(tasks, daemon=daemon),
                 *_deployment_mistakes(deployment, tasks, daemon=daemon),
-                *placement_mistakes((), constraints, task.placement_constraints, kind="ExternalService"),
+                *placement_mistakes(
+                    (), [*task.placement_constraints, *constraints], where="ExternalService(constraints=...)."
+                ),
                 *unsupported(dict(unsupported_arguments), ON_EXTERNAL, kind="ExternalService"),
             ]
         )

@@ -17,6 +17,7 @@ class NotForDaemon(TypedDict, total=False):
     """Arguments of an Ec2Service that a DaemonService refuses, whatever they are."""
 
     tasks: object
+    desired_count: object
     placement: object
     capacity: object
     deployment: object
@@ -39,9 +40,13 @@ class NotExternal(TypedDict, total=False):
 
 # https://docs.aws.amazon.com/AmazonECS/latest/APIReference/API_CreateService.html, schedulingStrategy
 ON_DAEMON: Mapping[str, Reason] = {
-    "tasks": Reason(
-        "ECS counts the instances itself: DAEMON with a desired count, or with scaling, is refused.",
-        "no number; placement constraints say which instances run a task.",
+    # What Ec2Service calls it, and what ECS and CDK do.
+    **dict.fromkeys(
+        ("tasks", "desired_count"),
+        Reason(
+            "ECS counts the instances itself: DAEMON with a desired count, or with scaling, is refused.",
+            "no number; placement constraints say which instances run a task.",
+        ),
     ),
     "placement": Reason(
         "A DAEMON service has one task on every instance, so ECS refuses a placement strategy.",
