@@ -4,6 +4,10 @@ import gc
 import os
 from concurrent.futures import ThreadPoolExecutor
 
+import jsii_node
+
+os.environ.update(jsii_node.variables())
+
 import aws_cdk as cdk
 
 # A synth is over before there is garbage to collect, and aws_cdk's objects, frozen, are not walked once more
@@ -20,7 +24,7 @@ with ThreadPoolExecutor(1) as aside:
 
     project = load_all()
 
-app = cdk.App(analytics_reporting=False)
+app = cdk.App(analytics_reporting=False, stack_traces=False)
 if rules:
     cdk.Validations.of(app).add_plugins(rules.result())
 for environment in project.environments:

@@ -1,7 +1,12 @@
 """dev with as many services as the first argument says, images from the second: "source" or "registry"."""
 
 import gc
+import os
 import sys
+
+import jsii_node
+
+os.environ.update(jsii_node.variables())  # this and gc as app.py has them
 
 import aws_cdk as cdk
 
@@ -22,8 +27,8 @@ services = tuple(
     )
     for number in range(1, int(sys.argv[1]) + 1)
 )
-gc.disable()  # as app.py does
-app = cdk.App(analytics_reporting=False)
+gc.disable()
+app = cdk.App(analytics_reporting=False, stack_traces=False)
 EnvironmentStage(app, environment=dev.model_copy(update={"services": services}))
 app.synth()
 gc.freeze()

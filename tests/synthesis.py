@@ -6,9 +6,12 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
+import jsii_node
+
 # Before the first import of aws_cdk, which reads it once: 2.2 s of every process otherwise. One gate runs
 # with validation on, see tests/policy.
 os.environ["CDK_VALIDATION"] = "false"
+os.environ.update(jsii_node.variables())
 # Tests talk to embedded AWSs alone: a profile that the user has chosen would only be looked up in vain.
 os.environ.pop("AWS_PROFILE", None)
 
@@ -25,7 +28,7 @@ Templates = Mapping[str, dict[str, Any]]
 
 def new_app() -> cdk.App:
     """An empty app, as app.py makes it."""
-    return cdk.App(context=FEATURE_FLAGS, analytics_reporting=False)
+    return cdk.App(context=FEATURE_FLAGS, analytics_reporting=False, stack_traces=False)
 
 
 def synthesize(environment: Environment) -> Templates:

@@ -6,7 +6,7 @@ from environments import load_environments
 from stacks.environment_stage import EnvironmentStage
 from tests.stacks.strategies import with_all
 
-app = cdk.App(analytics_reporting=False)
+app = cdk.App(analytics_reporting=False, stack_traces=False)
 dev = next(environment for environment in load_environments() if environment.name == "dev")
 EnvironmentStage(app, environment=with_all(dev))
 app.synth()
