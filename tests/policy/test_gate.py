@@ -44,7 +44,9 @@ def test_no_listener_rule_of_cloudformations_own_anywhere(synthesized: Synthesiz
         assert "AWS::ElasticLoadBalancingV2::ListenerRule" not in types, path.name
 
 
-def test_the_same_bytes_twice_and_on_another_path(synthesized: Synthesized, tmp_path: Path) -> None:
+def test_the_same_bytes_twice_on_another_path_and_by_a_plain_node(
+    synthesized: Synthesized, tmp_path: Path
+) -> None:
     elsewhere = tmp_path / "a" / "rather" / "different" / "place"
     listed = subprocess.run(
         ["git", "ls-files", "--cached", "--others", "--exclude-standard"],
@@ -57,7 +59,7 @@ def test_the_same_bytes_twice_and_on_another_path(synthesized: Synthesized, tmp_
         if (ROOT / name).is_file():
             (elsewhere / name).parent.mkdir(parents=True, exist_ok=True)
             shutil.copy(ROOT / name, elsewhere / name)
-    again = run_app(elsewhere, tmp_path / "cdk.out", validation=False)
+    again = run_app(elsewhere, tmp_path / "cdk.out", validation=False, node="node")
     assert again.returncode == 0, again.output
 
     def written(run: Synthesized) -> dict[str, bytes]:
