@@ -114,6 +114,7 @@ run: env ## run a job to its end: make run ENV=dev JOB=report [ARGS="-- report -
 	@test -n "$(JOB)" || { echo "Which job of $(ENV)? Say JOB=..., as its environment file names it." >&2; exit 2; }
 	@python -m operate run $(ENV) $(JOB) $(ARGS)
 copy-image: which-service ## bring a public image to a service's repository: make copy-image ENV=dev SERVICE=hello SOURCE=...
+	@test -n "$(SOURCE)" || { echo "Which image? Say SOURCE=..., such as public.ecr.aws/nginx/nginx:1.29." >&2; exit 2; }
 	@python -m operate copy-image $(SOURCE) $(ENV) $(SERVICE) $(ARGS)
 doctor: env ## everything that a deployment or release needs, checked: make doctor ENV=dev
 	@python -m operate doctor $(ENV) $(ARGS)

@@ -24,7 +24,8 @@ with ThreadPoolExecutor(1) as aside:
 
     project = load_all()
 
-app = cdk.App(analytics_reporting=False, stack_traces=False)
+# From Python, the stack of each construct's creation reads "no user code in 10 frames".
+app = cdk.App(analytics_reporting=False, context={"aws:cdk:disable-creation-stack-traces": True})
 if rules:
     cdk.Validations.of(app).add_plugins(rules.result())
 for environment in project.environments:

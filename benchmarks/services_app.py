@@ -6,7 +6,7 @@ import sys
 
 import jsii_node
 
-os.environ.update(jsii_node.variables())  # this and gc as app.py has them
+os.environ.update(jsii_node.variables())  # this, gc and the context as app.py has them
 
 import aws_cdk as cdk
 
@@ -28,7 +28,7 @@ services = tuple(
     for number in range(1, int(sys.argv[1]) + 1)
 )
 gc.disable()
-app = cdk.App(analytics_reporting=False, stack_traces=False)
+app = cdk.App(analytics_reporting=False, context={"aws:cdk:disable-creation-stack-traces": True})
 EnvironmentStage(app, environment=dev.model_copy(update={"services": services}))
 app.synth()
 gc.freeze()

@@ -68,7 +68,7 @@ class PlatformStack(cdk.Stack):
 
     def _report(self, settings: model.StoppedTasks) -> None:
         arn = settings.topic_arn
-        StoppedTasks(
+        reporter = StoppedTasks(
             self,
             "StoppedTasks",
             cluster=self.cluster,
@@ -76,6 +76,11 @@ class PlatformStack(cdk.Stack):
             topic=sns.Topic.from_topic_arn(self, "StoppedTasksTopic", arn) if arn else None,
             spot_interruptions=settings.spot_interruptions,
         )
+        if arn:
+            cdk.Annotations.of(reporter).acknowledge_warning(
+                "@aws-cdk/aws-events:ruleUnresolvedEnvironment",
+                "Where the environment names no account, CDK cannot tell that the topic is in the same one.",
+            )
 
     def _https(self, settings: model.HttpsWithCertificate | model.HttpsWithHostedZone | None) -> Https | None:
         match settings:

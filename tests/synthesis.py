@@ -28,7 +28,7 @@ Templates = Mapping[str, dict[str, Any]]
 
 def new_app() -> cdk.App:
     """An empty app, as app.py makes it."""
-    return cdk.App(context=FEATURE_FLAGS, analytics_reporting=False, stack_traces=False)
+    return cdk.App(context=FEATURE_FLAGS, analytics_reporting=False)
 
 
 def synthesize(environment: Environment) -> Templates:

@@ -1,5 +1,6 @@
 """How a new version takes over, and what stops it."""
 
+import math
 from collections.abc import Iterator
 from typing import Annotated
 
@@ -222,8 +223,9 @@ Deployment = Annotated[
 
 
 def _above_zero(number: float) -> float:
-    if number <= 0:
-        raise refused("The alarm would always fire.", allowed="a number of seconds above zero.")
+    # "Not above", because nothing compares to nan.
+    if not 0 < number < math.inf:
+        raise refused("The alarm would always or never fire.", allowed="a number of seconds above zero.")
     return number
 
 

@@ -52,14 +52,31 @@ class ScheduledCapacity(Value):
     max_tasks: Annotated[int, between(0, 5000, unit="tasks")] | None = None
 
     def rules(self) -> tuple[Iterator[Refusal], ...]:
-        """A schedule changes something."""
-        return (self._changes_a_bound(),)
+        """A schedule changes something, at a time that there is."""
+        return (self._changes_a_bound(), self._time_exists())
 
     def _changes_a_bound(self) -> Iterator[Refusal]:
         if self.min_tasks is None and self.max_tasks is None:
             yield Refusal(
                 at=(), problem="The schedule changes neither bound.", allowed="min_tasks, max_tasks or both."
             )
+
+    def _time_exists(self) -> Iterator[Refusal]:
+        # The library owns the rules, and both of AWS's schedulers read these alike; no aws_cdk is loaded.
+        from ecs_platform.jobs import cron
+        from ecs_platform.jobs.schedule import OneTime
+        from ecs_platform.problem import ConfigurationError
+
+        kind, _, rest = self.expression.partition("(")
+        inner = rest.removesuffix(")")
+        if kind == "cron":
+            for mistake in cron.mistakes_in(inner.upper().split()):
+                yield Refusal(at=("expression",), problem=mistake.problem, allowed=mistake.allowed)
+        elif kind == "at":
+            try:
+                OneTime(at=inner)
+            except ConfigurationError as error:
+                yield Refusal(at=("expression",), problem=error.problem, allowed=error.allowed)
 
 
 class Scaling(Value):

@@ -1,9 +1,10 @@
 """What the tasks of services and jobs have in common: secrets, words of commands, and rules."""
 
+import re
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Annotated, Literal, Protocol
 
-from pydantic import Tag
+from pydantic import AfterValidator, Tag
 
 from environments.model.fields import ServiceName, matching
 from environments.model.value import BY_CLASS, Refusal, Value, refused
@@ -30,6 +31,26 @@ Word = Annotated[
 ]
 
 
+# Secrets Manager adds a hyphen and six characters to a name to make the ARN, and ECS wants the whole of it.
+_ENDS_LIKE_AN_ARN = re.compile(r".*-[A-Za-z0-9]{6}")
+
+
+def _whole_arn_or_name(secret_id: str) -> str:
+    tail = _ENDS_LIKE_AN_ARN.fullmatch(secret_id) is not None
+    if secret_id.startswith("arn:") and not tail:
+        raise refused(
+            "The ARN lacks its end, a hyphen and six characters.",
+            allowed="the full ARN, as Secrets Manager shows it, or the name alone.",
+        )
+    if tail and not secret_id.startswith("arn:"):
+        # https://docs.aws.amazon.com/secretsmanager/latest/userguide/troubleshoot.html
+        raise refused(
+            "A name that ends in a hyphen and six characters is taken for part of an ARN, and not found.",
+            allowed="such a secret by its full ARN.",
+        )
+    return secret_id
+
+
 class SecretsManagerSecret(Value):
     """A secret of AWS Secrets Manager as an environment variable.
 
@@ -45,6 +66,7 @@ class SecretsManagerSecret(Value):
             problem="Neither the name nor the ARN of a secret.",
             allowed="a name of letters, digits and / _ + = . @ -, or an ARN.",
         ),
+        AfterValidator(_whole_arn_or_name),
     ]
     json_field: (
         Annotated[
@@ -59,15 +81,15 @@ class SsmParameter(Value):
     """A parameter of Systems Manager Parameter Store as an environment variable.
 
     Args:
-        name: The parameter's name, with its path.
+        name: The parameter's name; its path, if it has one, begins with /.
     """
 
     name: Annotated[
         str,
         matching(
-            r"/?[A-Za-z0-9_.-]+(/[A-Za-z0-9_.-]+)*",
+            r"[A-Za-z0-9_.-]+|(/[A-Za-z0-9_.-]+)+",
             problem="Not the name of a parameter.",
-            allowed="letters, digits and _ . -, in levels parted by /.",
+            allowed="letters, digits and _ . -, or levels of them with a / before each, such as /shop/key.",
             longest=1011,
         ),
     ]

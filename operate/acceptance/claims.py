@@ -1,6 +1,6 @@
 """What a run is to show, and what was seen."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from enum import Enum
 
@@ -41,3 +41,14 @@ CLAIMS: Mapping[str, str] = {
     "no request lost": "of the requests sent every second through all of this, none failed",
     "destroy": "make destroy leaves nothing but what is retained on purpose",
 }
+
+# No emulator shows these either, and the run leaves them out: dev as shipped has nothing to show them with.
+ELSEWHERE: Sequence[str] = (
+    "ECS's own strategies, and the way to them from CodeDeploy (docs/strategies.md)",
+    "hooks and the smoke test, unless the service has them (docs/hooks.md)",
+    "tasks that never become healthy, for which CodeDeploy waits an hour (docs/runbook.md)",
+    "what IAM allows GitHub's roles, people's policies and a bootstrap of its own (docs/accounts.md)",
+    "images on their way from one account to the next (docs/decisions/promotion.md)",
+    "HTTPS with its certificate and record, and the web ACL (environments/staging.py)",
+    "scaling under load, schedules, and sessions by ECS Exec (docs/jobs.md, docs/exec.md)",
+)

@@ -3,18 +3,16 @@
 import subprocess
 import sys
 from collections.abc import Mapping, Sequence
-from pathlib import Path
 
 import typer
 from rich.console import Console
 from rich.table import Table
 
-from operate.acceptance.claims import CLAIMS, Outcome, Verdict
+from operate.acceptance.claims import CLAIMS, ELSEWHERE, Outcome, Verdict
 from operate.acceptance.story import Story
+from operate.deploying.cdk import PROJECT, Cdk
 from operate.outputs import Deployed
 from operate.problem import ExitCode, OperateError
-
-PROJECT = Path(__file__).resolve().parent.parent.parent
 
 # On-demand prices differ by region and change; the order of magnitude does not.
 _COSTS = (
@@ -61,7 +59,7 @@ def accept(deployed: Deployed, name: str, *, agreed: bool, console: Console) -> 
         deployed=deployed,
         name=name,
         operate=lambda words: _run([sys.executable, "-m", "operate", *words]),
-        destroy=lambda: _run(["cdk", "destroy", f"{environment}/*", "--force"]),
+        destroy=lambda: Cdk().destroy(f"{environment}/*"),
         console=console,
     ).run()
     show(outcomes, console)
@@ -89,7 +87,7 @@ def _refuse(deployed: Deployed, name: str) -> None:
 
 
 def show(outcomes: Mapping[str, Outcome], console: Console) -> None:
-    """The table of claims."""
+    """The table of claims, and what else only an account can show."""
     table = Table(title="Claims and outcomes", title_justify="left")
     for column in ("claim", "outcome", "seen"):
         table.add_column(column)
@@ -97,6 +95,9 @@ def show(outcomes: Mapping[str, Outcome], console: Console) -> None:
     for claim, outcome in outcomes.items():
         table.add_row(CLAIMS[claim], outcome.verdict.value, outcome.seen, style=style[outcome.verdict])
     console.print(table)
+    console.print("\nNot part of this run, and no emulator shows it either:")
+    for each in ELSEWHERE:
+        console.print(f"  - {each}", markup=False, highlight=False)
 
 
 def exit_code(outcomes: Mapping[str, Outcome]) -> ExitCode:

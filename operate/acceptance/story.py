@@ -33,6 +33,7 @@ class Story:
         console: Where to write.
         reachable: Whether the service's URL can be asked, which it cannot in an embedded AWS.
         pause: Waits a number of seconds.
+        clock: Tells the seconds that pass.
         every: Seconds between two looks.
     """
 
@@ -43,6 +44,7 @@ class Story:
     console: Console
     reachable: bool = True
     pause: Callable[[float], None] = time.sleep
+    clock: Callable[[], float] = time.monotonic
     every: float = 5.0
     outcomes: dict[str, Outcome] = field(default_factory=dict[str, Outcome])
 
@@ -51,6 +53,9 @@ class Story:
 
         Returns:
             An outcome for every claim.
+
+        Raises:
+            OperateError: Somebody pressed Ctrl-C; all is left standing then, too.
         """
         try:
             self._deploy()
@@ -61,9 +66,19 @@ class Story:
                 self._rollback(service)
             self._requests(probe)
             self._destroy()
+        except KeyboardInterrupt:
+            raise OperateError(
+                f"Interrupted; what of {self._environment} stands costs money until it is destroyed.",
+                next_step=f"make destroy ENV={self._environment}, once nothing of it is under way.",
+                code=ExitCode.INTERRUPTED,
+            ) from None
         except OperateError as error:
             self.console.print(f"The run ends here: {error}", style="red", markup=False, highlight=False)
-            self.console.print(f"{self._environment} is left standing, to be looked at.")
+            self.console.print(
+                f"{self._environment} is left standing, to be looked at; "
+                f"make destroy ENV={self._environment} takes it away.",
+                highlight=False,
+            )
         unseen = Outcome(verdict=Verdict.NOT_SHOWN, seen="the run did not get here")
         return {claim: self.outcomes.get(claim, unseen) for claim in CLAIMS}
 
@@ -149,10 +164,10 @@ class Story:
         self._step("release, then roll back while the old tasks wait")
         new = self._start(service)
         self._all_moved(service, new)
-        started = time.monotonic()
+        started = self.clock()
         self._command("rollback", self._environment, self.name)
         self._until(lambda: self._share(service, new) == 0, "the traffic is back")
-        took = time.monotonic() - started
+        took = self.clock() - started
         self._note("rollback", took < _ROLLBACK_SECONDS, f"the traffic was back after {took:.0f} s")
         self._until(lambda: self._under_way(service) is None, "the rollback ends")
 

@@ -90,7 +90,8 @@ def endpoints(deployed: Deployed, running: Sequence[Running]) -> Finding:
             name="endpoints",
             verdict=Verdict.REFUSED,
             says=f"{pulled}: no way to the internet, and no endpoint leads there",
-            fix=f"make copy-image ENV={deployed.environment.name}, or `network.nat` in the environment file",
+            fix=f"make copy-image ENV={deployed.environment.name} SERVICE=... SOURCE=..., "
+            "or `network.nat` in the environment file",
         )
     problems = list(_problems(network, wanted))
     if problems:

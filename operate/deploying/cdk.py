@@ -101,6 +101,15 @@ class Cdk:
         with tempfile.TemporaryDirectory() as elsewhere:
             return self._run("bootstrap", where, *options, doing=f"bootstrap {where}", cwd=Path(elsewhere))
 
+    def destroy(self, stacks: str) -> int:
+        """Delete stacks without asking, in the open; the CLI's exit code.
+
+        Args:
+            stacks: As the CLI takes them, `dev/*`.
+        """
+        command = ["cdk", "destroy", stacks, "--force", "--no-notices", "--no-version-reporting"]
+        return subprocess.run(command, cwd=self.project, env=self._environment, check=False).returncode  # noqa: S603 - our own command line
+
     def _run(self, *words: str, doing: str, cwd: Path | None = None) -> str:
         command = ["cdk", *words, *_QUIETLY]
         # Ctrl-C reaches the child too, which then ends by itself: nothing of it is left behind.

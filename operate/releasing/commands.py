@@ -59,7 +59,7 @@ def rolling_back(pace: Pace, *, wait: bool) -> Command:
     def run(aws: Aws, service: ServiceOutputs, progress: Progress) -> Outcome:
         if service.by_code_deploy:
             return rollback.rollback(aws, service, progress, pace, wait=wait)
-        return native.rollback(aws, service, progress, pace)
+        return native.rollback(aws, service, progress, pace, wait=wait)
 
     return run
 

@@ -8,7 +8,7 @@ from operate.aws import Aws, explained
 from operate.checking.checks import before_release
 from operate.outputs import ServiceOutputs
 from operate.problem import ExitCode, OperateError
-from operate.reading.live import read
+from operate.reading.live import Live, read
 from operate.releasing.ending import watch_of
 from operate.releasing.moment import Phase
 from operate.releasing.native_stages import EcsDeployment
@@ -79,7 +79,9 @@ def release(aws: Aws, service: ServiceOutputs, choice: Choice, progress: Progres
     )
 
 
-def rollback(aws: Aws, service: ServiceOutputs, progress: Progress, pace: Pace) -> Outcome:
+def rollback(
+    aws: Aws, service: ServiceOutputs, progress: Progress, pace: Pace, *, wait: bool = True
+) -> Outcome:
     """Have ECS go back while a deployment is under way; afterwards the way back is a commit.
 
     Args:
@@ -87,6 +89,7 @@ def rollback(aws: Aws, service: ServiceOutputs, progress: Progress, pace: Pace) 
         service: A service that ECS itself deploys.
         progress: Where to show it.
         pace: How often AWS is asked.
+        wait: Wait until it has gone back. Yes by default.
 
     Raises:
         OperateError: No deployment is under way, or ECS refused.
@@ -102,6 +105,9 @@ def rollback(aws: Aws, service: ServiceOutputs, progress: Progress, pace: Pace) 
     with explained(f"stop the deployment {_short(going.id)}"):
         aws.client("ecs").stop_service_deployment(serviceDeploymentArn=going.id, stopType="ROLLBACK")
     progress.say(f"{_short(going.id)}: asked to go back")
+    if not wait:
+        says = f"{going.id}\n{command('watch', aws, service)} shows how it goes back."
+        return Outcome(says=says, result="started", deployment=going.id)
     watch = watch_of(aws, service, progress, pace)
     moment = watch.follow(EcsDeployment(aws, going.id), Until.END)
     if moment.status != "ROLLBACK_SUCCESSFUL":
@@ -123,7 +129,7 @@ def rollback(aws: Aws, service: ServiceOutputs, progress: Progress, pace: Pace) 
 
 
 def watch(aws: Aws, service: ServiceOutputs, progress: Progress, pace: Pace) -> Outcome:
-    """Watch the deployment under way until it has ended.
+    """Watch the deployment under way until it has ended; or say how the last one did.
 
     Args:
         aws: The way to the environment's account.
@@ -133,14 +139,31 @@ def watch(aws: Aws, service: ServiceOutputs, progress: Progress, pace: Pace) -> 
     """
     live = read(aws, service)
     if live.under_way is None:
-        return Outcome(
-            says=f"{service.name} has no deployment under way. {revision_name(live.revision)} serves.",
-            result="nothing under way",
-            revision=live.revision,
-            image=live.image,
-        )
+        return _idle(aws, service, live)
     going = _Going(arn=live.under_way.id, revision=live.under_way.revision)
     return _follow(aws, service, going, progress, pace)
+
+
+def _idle(aws: Aws, service: ServiceOutputs, live: Live) -> Outcome:
+    """How the last deployment ended: one that nobody watched may have failed in the meantime."""
+    last = live.deployments[0] if live.deployments else None
+    serves = f"{revision_name(live.revision)} serves."
+    problem = None
+    if last is not None and last.error is not None:
+        problem = OperateError(
+            f"The last deployment, {_short(last.id)} of {revision_name(last.revision)}, ended as "
+            f"{last.status}{f': {last.error}' if last.error != last.status else ''}.",
+            next_step=f"{serves} {command('status', aws, service)} shows more.",
+            code=ExitCode.FAILED,
+        )
+    return Outcome(
+        says="" if problem else f"{service.name} has no deployment under way. {serves}",
+        result="nothing under way" if last is None or problem is None else last.status.lower(),
+        deployment=last.id if last else None,
+        revision=live.revision,
+        image=live.image,
+        problem=problem,
+    )
 
 
 def refuse_wait(service: ServiceOutputs, what: str) -> OperateError:

@@ -64,7 +64,7 @@ def rollback(
     if going is not None and going.creator != "codeDeployRollback":
         if going.old_tasks_wait:
             progress.say(f"The old tasks of {going.id} still run: traffic goes back to them at once.")
-        return _stop(aws, service, going, progress, pace)
+        return _stop(aws, service, going, progress, pace, wait=wait)
     if going is not None:
         raise OperateError(
             f"The rollback {going.id} is under way already.", next_step=f"{command('watch', aws, service)}"
@@ -79,15 +79,35 @@ def rollback(
     progress.say(f"deployment: {id_} brings {previous.name} in place of {revision_name(live.revision)}")
     brings = Brings(deployment=id_, revision=previous.arn, image=previous.image.uri, before=live.revision)
     if not wait:
-        return Outcome(says=id_, result="started", deployment=id_, revision=previous.arn, image=brings.image)
+        return Outcome(
+            says=_started(aws, service, id_),
+            result="started",
+            deployment=id_,
+            revision=previous.arn,
+            image=brings.image,
+        )
     watch = watch_of(aws, service, progress, pace)
     moment = watch.follow(CodeDeployDeployment(aws, service, id_), Until.REST)
     return conclude(aws, service, moment, brings, watch)
 
 
-def _stop(aws: Aws, service: ServiceOutputs, going: Deployment, progress: Progress, pace: Pace) -> Outcome:
+def _started(aws: Aws, service: ServiceOutputs, id_: str) -> str:
+    return f"{id_}\n{command('watch', aws, service)} shows its progress."
+
+
+def _stop(
+    aws: Aws,
+    service: ServiceOutputs,
+    going: Deployment,
+    progress: Progress,
+    pace: Pace,
+    *,
+    wait: bool = True,
+) -> Outcome:
     deployment.stop(aws, service, going.id)
     progress.say(f"{going.id}: asked to stop and to move traffic back")
+    if not wait:
+        return Outcome(says=_started(aws, service, going.id), result="started", deployment=going.id)
     watch = watch_of(aws, service, progress, pace)
     moment = watch.follow(CodeDeployDeployment(aws, service, going.id), Until.END)
     back = follow_back(aws, service, moment, watch)

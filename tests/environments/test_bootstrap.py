@@ -96,8 +96,7 @@ def test_no_environments_name_begins_with_anothers(folder, tmp_path):
 
 
 def test_the_boundary_is_named_after_the_qualifier(environments: Mapping[str, Environment]) -> None:
-    assert {name: each.permissions_boundary for name, each in environments.items()} == {
-        "dev": None,
-        "staging": "cdk-staging-boundary",
-        "production": "cdk-production-boundary",
-    }
+    boundaries = {each.bootstrap_qualifier: each.permissions_boundary for each in environments.values()}
+    assert boundaries.pop(None, None) is None
+    assert boundaries
+    assert boundaries == {qualifier: f"cdk-{qualifier}-boundary" for qualifier in boundaries}

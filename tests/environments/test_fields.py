@@ -37,6 +37,7 @@ def test_accepted(mistakes, field, value):
 
 NAME = "Not a name that stacks, repositories and target groups all accept. Allowed: lower-case letters, digits and single hyphens, beginning with a letter."
 RETENTION = "Not a value for this field. Allowed: 1, 3, 5, 7, 14, 30, 60, 90, 120, 150, 180, 365, 400, 545, 731, 1096, 1827, 2192, 2557, 2922, 3288, 3653."
+THRESHOLD = "The alarm would always or never fire. Allowed: a number of seconds above zero."
 PATH_PATTERN = "Not a path pattern of a listener rule. Allowed: a path that begins with /, with * and ? as wildcards, such as '/api/*'."
 HOST_PATTERN = "Not a host pattern of a listener rule. Allowed: a host name with letters alone after the last dot and * or ? as wildcards: '*.example.com'."
 
@@ -103,11 +104,9 @@ HOST_PATTERN = "Not a host pattern of a listener rule. Allowed: a host name with
             0,
             "Outside the range. Allowed: 1 or more requests.",
         ),
-        (
-            "services[0].alarms.p95_seconds",
-            0.0,
-            "The alarm would always fire. Allowed: a number of seconds above zero.",
-        ),
+        ("services[0].alarms.p95_seconds", 0.0, THRESHOLD),
+        ("services[0].alarms.p95_seconds", float("inf"), THRESHOLD),
+        ("services[0].alarms.p95_seconds", float("nan"), THRESHOLD),
         ("services[0].alarms.unhealthy_hosts", 0, "Outside the range. Allowed: 1 or more tasks."),
     ],
 )

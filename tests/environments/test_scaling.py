@@ -41,6 +41,36 @@ def test_schedules_of_another_form(mistakes, expression):
     ]
 
 
+@pytest.mark.parametrize(
+    ("expression", "refusals"),
+    [
+        (
+            "cron(60 24 ? * MON-FRI *)",
+            [
+                'The cron expression\'s minutes "60" is no value. Allowed: minutes: 0 to 59 with , - * /.',
+                'The cron expression\'s hours "24" is no value. Allowed: hours: 0 to 23 with , - * /.',
+            ],
+        ),
+        (
+            "cron(0 8 * * MON *)",
+            [
+                'The cron expression\'s day of month is "*", its day of week "MON". Allowed: ? for exactly one of the two.'
+            ],
+        ),
+        (
+            "at(2027-02-30T18:30:00)",
+            [
+                '"2027-02-30T18:30:00" is no time of the form yyyy-mm-ddThh:mm:ss. Allowed: a local time that exists, such as "2027-01-31T18:30:00".'
+            ],
+        ),
+    ],
+)
+def test_schedules_at_a_time_that_there_is_not(mistakes, expression, refusals):
+    night = ScheduledCapacity(name="night", expression=expression, min_tasks=1)
+    field = "services[0].scaling.schedules[0].expression (shop, night)"
+    assert mistakes({f"{SCALING}.schedules": [night]}) == [f"{field}: {refusal}" for refusal in refusals]
+
+
 @pytest.mark.parametrize("zone", ["Europe/Atlantis", "Europe", "../etc/passwd", ""])
 def test_time_zones(mistakes, zone):
     night = ScheduledCapacity(name="night", expression="rate(1 day)", time_zone=zone, min_tasks=1)

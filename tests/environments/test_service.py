@@ -145,8 +145,22 @@ ARN = "arn:aws:secretsmanager:eu-central-1:111122223333:secret:shop/db-a1b2c3"
             ".json_field (shop): Not a field's name. Allowed: a name without colons and blanks.",
         ),
         (
+            SecretsManagerSecret(secret_id=ARN.removesuffix("-a1b2c3")),
+            ".secret_id (shop): The ARN lacks its end, a hyphen and six characters. Allowed: the full ARN, as Secrets Manager shows it, or the name alone.",
+        ),
+        (
+            SecretsManagerSecret(secret_id="shop/db-secret"),
+            ".secret_id (shop): A name that ends in a hyphen and six characters is taken for part of an ARN, and not found. Allowed: such a secret by its full ARN.",
+        ),
+        (SsmParameter(name="key"), None),
+        (SsmParameter(name="/shop/key"), None),
+        (
+            SsmParameter(name="shop/key"),
+            ".name (shop): Not the name of a parameter. Allowed: letters, digits and _ . -, or levels of them with a / before each, such as /shop/key.",
+        ),
+        (
             SsmParameter(name="shop key"),
-            ".name (shop): Not the name of a parameter. Allowed: letters, digits and _ . -, in levels parted by /.",
+            ".name (shop): Not the name of a parameter. Allowed: letters, digits and _ . -, or levels of them with a / before each, such as /shop/key.",
         ),
     ],
 )
@@ -173,7 +187,7 @@ def test_a_retired_secret_is_not_in_use(mistakes):
 def test_retired_secrets_are_checked_like_others(mistakes):
     elsewhere = SecretsManagerSecret(secret_id=ARN.replace("eu-central-1", "us-east-1"))
     assert mistakes({"services[0].retired": [SsmParameter(name="shop key")]}) == [
-        "services[0].retired[0].name (shop): Not the name of a parameter. Allowed: letters, digits and _ . -, in levels parted by /."
+        "services[0].retired[0].name (shop): Not the name of a parameter. Allowed: letters, digits and _ . -, or levels of them with a / before each, such as /shop/key."
     ]
     assert mistakes({"services[0].retired": [OTHER, elsewhere]}) == [
         "services[0].retired[1].secret_id (shop): The secret is in us-east-1; tasks reach the secrets of their own region. Allowed: a secret, or the replica of one, in eu-central-1."

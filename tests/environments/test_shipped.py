@@ -19,11 +19,15 @@ def test_all_are_valid():
 
 def test_production_is_held_to_its_rules():
     kinds = {environment.name: type(environment) for environment in load_environments()}
+    if "production" not in kinds:
+        pytest.skip("a fork without it")
     assert kinds["production"] is ProductionEnvironment
 
 
 def test_dev_deploys_wherever_the_credentials_point():
-    [dev] = [environment for environment in load_environments() if environment.name == "dev"]
+    dev = next((environment for environment in load_environments() if environment.name == "dev"), None)
+    if dev is None:
+        pytest.skip("a fork without it")
     assert dev.account is None
     assert main(["check", "dev"]) == 0
 

@@ -6,6 +6,7 @@ import subprocess
 import sys
 from collections.abc import Mapping
 from pathlib import Path
+from types import SimpleNamespace
 from typing import Any
 
 import pytest
@@ -124,3 +125,12 @@ def test_what_github_would_not_show_is_cut() -> None:
     cut = script.cut("x" * (script.MOST_CHARACTERS + 1))
     assert len(cut) < 1024 * 1024
     assert cut.endswith("The rest is too long to be shown here: `make diff` has it all.\n")
+
+
+def test_a_whole_report_is_cut_too(monkeypatch: pytest.MonkeyPatch) -> None:
+    script = load("template_diff")
+    monkeypatch.setattr(script, "difference", lambda *_: "x" * (script.MOST_CHARACTERS + 1))
+    before, after = SimpleNamespace(template={}, resources=0), SimpleNamespace(template={"a": 1}, resources=0)
+    said = script.report({"dev/hello": before}, {"dev/hello": after}, Path())
+    assert len(said) < 1024 * 1024
+    assert "`make diff` has it all" in said

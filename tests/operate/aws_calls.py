@@ -1,13 +1,18 @@
-"""Which actions of AWS the sources of `operate` call, read from the sources and botocore's models alone."""
+"""Which actions of AWS `operate` calls: read from its sources, and listened to while a command runs."""
 
 import ast
 from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
+from typing import Any
 
+import boto3
 from botocore import xform_name
 from botocore.loaders import Loader
+
+from operate.actions import needed_by
 
 # IAM's name of a service where it is not the one that requests are signed with.
 _PREFIXES = {"monitoring": "cloudwatch"}
@@ -65,6 +70,28 @@ def waiters(service: str) -> Mapping[str, str]:
     return {
         xform_name(name): methods(service)[xform_name(waiter["operation"])] for name, waiter in found.items()
     }
+
+
+@contextmanager
+def as_listed(command: str) -> Iterator[None]:
+    """Whatever a command asks for in here stands beside its name in operate/actions.py.
+
+    Clients are heard that are made in here and by boto3's default session, as the commands make theirs.
+    """
+    asked: set[str] = set()
+
+    def note(model: Any, **_: Any) -> None:
+        asked.add(methods(model.service_model.service_name)[xform_name(model.name)])
+
+    if boto3.DEFAULT_SESSION is None:
+        boto3.setup_default_session()
+    events = boto3.DEFAULT_SESSION.events  # type: ignore[union-attr]
+    events.register("before-call", note)
+    try:
+        yield
+    finally:
+        events.unregister("before-call", note)
+    assert asked <= {each.name for each in needed_by(frozenset({command}))}, f"{command}: {asked}"
 
 
 def calls(folder: Path) -> set[Call]:

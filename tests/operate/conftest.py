@@ -1,6 +1,6 @@
 """dev as it is deployed: synthesized once, and deployed anew in each test file that asks for it."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 import pytest
@@ -12,13 +12,14 @@ from rehearsal import assembly
 from rehearsal.assembly import StackArtifact
 from rehearsal.in_process import InProcessAws
 from tests.operate.reading import StubbedAws
+from tests.reference import DEV
 from tests.synthesis import new_app
 
 
 @pytest.fixture(scope="session")
-def dev(environments: Mapping[str, Environment]) -> Environment:
-    """The environment value."""
-    return environments["dev"]
+def dev() -> Environment:
+    """dev as shipped, whatever a fork has made of its own."""
+    return DEV
 
 
 @pytest.fixture(scope="session")

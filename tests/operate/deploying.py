@@ -3,7 +3,7 @@
 import hashlib
 import json
 import shutil
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from io import StringIO
 from pathlib import Path
 from typing import Any
@@ -15,11 +15,13 @@ from operate.aws import Aws
 from operate.deploying.cdk import CHANGE_SET, Cdk
 from operate.deploying.change_set import Follow
 from operate.deploying.deploy import Choice, deploy
+from operate.deploying.diff import diff
 from operate.deploying.tools import Tools
 from operate.outputs import Deployed
 from operate.releasing.watch import Pace
 from rehearsal import assembly
 from rehearsal.in_process import InProcessAws
+from tests.operate.aws_calls import as_listed
 
 Template = dict[str, Any]
 
@@ -52,6 +54,10 @@ class InProcessCdk(Cdk):
             Tags=[{"Key": key, "Value": value} for key, value in self._tags(stack).items()],
             Capabilities=["CAPABILITY_NAMED_IAM"],
         )
+
+    def diff(self, stacks: Sequence[str]) -> str:
+        """Which stacks were compared."""
+        return ", ".join(stacks)
 
     def _tags(self, path: str) -> Mapping[str, str]:
         from operate.deploying.assembly import read_stacks
@@ -116,6 +122,7 @@ class Project:
         """Run `deploy`; what it wrote."""
         text = StringIO()
         console = Console(file=text, width=400)
+        # Made anew, so that what it asks is heard.
         deployed = self.deployed
 
         def ask(what: str) -> bool:
@@ -126,11 +133,23 @@ class Project:
         self.asked.clear()
         follow = Follow(aws=deployed.aws, console=console, every=0, sleep=self.aws.sleep)
         tools = Tools(console=console, cdk=self.cdk, agree=ask, follow=follow)
+        pace = Pace(every=30, sleep=self.aws.sleep)
         try:
-            deploy(deployed, Choice(**choice, pace=Pace(every=30, sleep=self.aws.sleep)), tools)
+            with as_listed("deploy"):
+                deploy(deployed, Choice(**choice, pace=pace), tools)
         finally:
             self.written = text.getvalue()
         return self.written
+
+    def diff(self) -> str:
+        """Run `diff`; what it wrote."""
+        text, deployed = StringIO(), self.deployed
+        console = Console(file=text, width=400)
+        follow = Follow(aws=deployed.aws, console=console)
+        tools = Tools(console=console, cdk=self.cdk, agree=lambda _: False, follow=follow)
+        with as_listed("diff"):
+            diff(deployed, tools)
+        return text.getvalue()
 
     @property
     def deployed(self) -> Deployed:

@@ -101,7 +101,7 @@ class StubbedAws(Aws):
         super().__init__(environment)
         self._account = ACCOUNT
         self._stubbers: dict[str, Stubber] = {}
-        self._always: list[tuple[Any, str]] = []
+        self._always: list[tuple[Any, str, str]] = []
 
     def client(self, service: str) -> Any:
         if service not in self._clients:
@@ -119,8 +119,8 @@ class StubbedAws(Aws):
         """Give the clients back: they are made once, and the stubs are a test's own."""
         for stubber in self._stubbers.values():
             stubber.deactivate()
-        for events, name in self._always:
-            events.unregister(name, unique_id="always")
+        for events, name, id_ in self._always:
+            events.unregister(name, unique_id=id_)
 
     def answers(
         self, service: str, action: str, answer: Mapping[str, Any], asked: Mapping[str, Any] | None = None
@@ -146,7 +146,18 @@ class StubbedAws(Aws):
             return AWSResponse("", 200, {}, None), answers[xform_name(model.name)]
 
         events.register(f"before-call.{name}", answer, "always")
-        self._always.append((events, f"before-call.{name}"))
+        self._always.append((events, f"before-call.{name}", "always"))
+
+    def notes(self, service: str, to: list[tuple[str, Mapping[str, Any]]]) -> None:
+        """Note what a client that always answers is asked: action and parameters."""
+        meta = self.client(service).meta
+        events, name = meta.events, f"provide-client-params.{meta.service_model.service_id.hyphenize()}"
+
+        def note(params: Mapping[str, Any], model: Any, **_: Any) -> None:
+            to.append((xform_name(model.name), params))
+
+        events.register(name, note, "notes")
+        self._always.append((events, name, "notes"))
 
     def all_was_asked(self) -> None:
         """Every answer was given."""

@@ -16,6 +16,7 @@ from operate.deploying.tools import Tools
 from operate.outputs import Deployed
 from operate.problem import ExitCode, OperateError
 from rehearsal.in_process import InProcessAws
+from tests.operate.aws_calls import as_listed
 from tests.synthesis import new_app
 
 ACCOUNT = "123456789012"
@@ -75,7 +76,9 @@ class Run:
         text = StringIO()
         console, deployed = Console(file=text, width=300), self.deployed
         follow = Follow(aws=deployed.aws, console=console, sleep=self._sleep)
-        bootstrap(deployed, Tools(console=console, cdk=self.cdk, agree=lambda _: False, follow=follow))
+        tools = Tools(console=console, cdk=self.cdk, agree=lambda _: False, follow=follow)
+        with as_listed("bootstrap"):
+            bootstrap(deployed, tools)
         return text.getvalue()
 
 
@@ -128,6 +131,9 @@ def test_production_gets_a_bootstrap_of_its_own(production: Run, aws: InProcessA
         "cdk-production-deploy-containers",
         "cdk-production-deploy-access",
     }
+    (stack,) = aws.client("cloudformation").describe_stacks()["Stacks"]
+    assert stack["StackName"] == "production-bootstrap"
+    assert stack["EnableTerminationProtection"]
 
 
 def test_a_second_run_leaves_the_policies_alone(production: Run, aws: InProcessAws) -> None:

@@ -82,3 +82,11 @@ def test_an_app_that_refuses_has_changed_nothing(child: Child, cdk: Cdk) -> None
     with pytest.raises(OperateError) as refused:
         cdk.synthesize()
     assert refused.value.code is ExitCode.REFUSED
+
+
+def test_destroying_shows_itself_and_finds_the_pinned_cli(child: Child, cdk: Cdk) -> None:
+    child.code = 1
+    assert cdk.destroy("dev/*") == 1
+    assert child.words[:4] == ["cdk", "destroy", "dev/*", "--force"]
+    assert str(PROJECT / "node_modules" / ".bin") in child.options["env"]["PATH"]
+    assert "stdout" not in child.options

@@ -9,6 +9,7 @@ import pytest
 from operate.cli import main
 from rehearsal.assembly import StackArtifact
 from rehearsal.in_process import InProcessAws
+from tests.operate.aws_calls import as_listed
 
 # Half a second is a minute: a canary of one minute is over before anybody looks away.
 MINUTE = 0.5
@@ -31,7 +32,8 @@ class Shell:
         self.out = self.err = ""
 
     def __call__(self, *words: str) -> int:
-        code = main(words)
+        with as_listed(words[0]):
+            code = main(words)
         self.out, self.err = self._capsys.readouterr()
         return code
 
@@ -85,6 +87,8 @@ def test_a_whole_story(shell: Shell, dev_running: InProcessAws) -> None:
     assert shell("rollback", *hello, *quick) == 0
     assert "a new deployment brings dev-hello:1 back" in shell.out
     assert shell("status", *hello, "--json") == 0
+    shell("doctor", "dev", "--json")
+    assert {"hello deployment", "hello weights"} <= {each["name"] for each in shell.document["findings"]}
 
 
 def test_a_failed_release_ends_with_1_and_says_why_twice(shell: Shell, dev_running: InProcessAws) -> None:

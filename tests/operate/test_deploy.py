@@ -121,6 +121,23 @@ def test_every_refusal_of_every_stack_at_once_and_nothing_is_executed(project: P
     assert templates(project) == before
 
 
+def test_diff_says_beforehand_what_would_be_refused(project: Project) -> None:
+    project.edit("hello", setting("AWS::CloudWatch::Alarm", Threshold=11))
+    written = project.diff()
+    assert "dev/network, dev/registry, dev/platform, dev/hello" in written
+    assert "The gate lets a deployment through" in written
+
+    project.edit("hello", setting(GROUP, Port=81))
+    project.edit("hello", setting(SERVICE, PlatformVersion="1.4.0"))
+    with pytest.raises(OperateError) as refused:
+        project.diff()
+    assert refused.value.code is ExitCode.REFUSED
+    assert "Would be replaced by its Port: the new one has no tasks" in refused.value.problem
+    assert "Writes PlatformVersion, which ECS refuses under CODE_DEPLOY" in refused.value.problem
+    assert refused.value.problem.count("Instead: ") == 2
+    assert project.cdk.prepared == []
+
+
 def test_a_change_set_tells_what_templates_cannot_and_is_thrown_away(
     project: Project, monkeypatch: pytest.MonkeyPatch
 ) -> None:

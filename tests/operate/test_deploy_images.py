@@ -1,12 +1,18 @@
 """A first deployment whose image somebody has to push: exact commands, and nothing that waits."""
 
 from collections.abc import Iterator, Sequence
+from io import StringIO
 from pathlib import Path
 
 import pytest
+from rich.console import Console
 
 from environments.model import Environment, RegistryImage
 from operate.problem import ExitCode, OperateError
+from operate.releasing import commands
+from operate.releasing.progress import Progress
+from operate.releasing.release import Choice
+from operate.releasing.watch import Pace
 from rehearsal.assembly import StackArtifact
 from rehearsal.in_process import InProcessAws
 from tests.operate.deploying import Project
@@ -28,9 +34,9 @@ def stacks(project: Project) -> list[str]:
     return [each["StackName"] for each in found]
 
 
-def refusal(project: Project) -> OperateError:
+def refusal(project: Project, **choice: bool) -> OperateError:
     with pytest.raises(OperateError) as refused:
-        project.deploy()
+        project.deploy(**choice)
     return refused.value
 
 
@@ -69,3 +75,24 @@ def test_an_image_for_another_processor(project: Project) -> None:
     refusal(project)
     project.aws.push_image("dev/hello", "v1", "X86_64")
     assert "hello runs on ARM64, and v1" in refusal(project).problem
+
+
+def test_a_live_image_stays_until_somebody_wants_the_configured_one(project: Project) -> None:
+    refusal(project)
+    project.aws.push_image("dev/hello", "v1")
+    project.deploy()
+    project.aws.push_image("dev/hello", "v2")
+    deployed = project.deployed
+    release = commands.releasing(Choice(image="v2"), Pace(every=30, sleep=project.aws.sleep))
+    release(deployed.aws, deployed.service("hello"), Progress(Console(file=StringIO())))
+    project.aws.advance(minutes=60)
+    # Nobody needs the configured one any more, so it may be gone.
+    project.aws.client("ecr").batch_delete_image(repositoryName="dev/hello", imageIds=[{"imageTag": "v1"}])
+
+    written = project.deploy()
+    assert "came with a release and is carried forward" in written
+    assert "as dev-hello:2. Nothing to release." in written.splitlines()[-1]
+
+    assert PUSH in refusal(project, use_configured_image=True).problem
+    project.aws.push_image("dev/hello", "v1")
+    assert "brings dev-hello:1 in place of dev-hello:2" in project.deploy(use_configured_image=True)

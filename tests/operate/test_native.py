@@ -1,12 +1,13 @@
 """The commands on a service that ECS itself deploys: CloudFormation starts, these watch and go back."""
 
 import io
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from typing import Any
 
 import pytest
 from rich.console import Console
 
+from operate.actions import needed_by
 from operate.problem import ExitCode, OperateError
 from operate.releasing import commands
 from operate.releasing.commands import Command
@@ -16,12 +17,15 @@ from operate.releasing.outcome import Outcome
 from operate.releasing.progress import Progress
 from operate.releasing.release import Choice
 from operate.releasing.watch import Pace
+from tests.operate.aws_calls import methods
 from tests.operate.reading import FAMILY, NOW, ROLLING, StubbedAws, ecs_service, rules, task_definition
 
 ARN = "arn:aws:ecs:eu-central-1:123456789012:service-deployment/dev/hello/abc"
 OLD = "arn:aws:ecs:eu-central-1:123456789012:service-revision/dev/hello/1"
 NEW = "arn:aws:ecs:eu-central-1:123456789012:service-revision/dev/hello/2"
 PACE = Pace(every=0, sleep=lambda _: None)
+# The command that each of these is the other half of.
+NAMES = {"releasing": "release", "rolling_back": "rollback", "stopping": "stop", "watching": "watch"}
 
 
 class Ecs:
@@ -37,10 +41,19 @@ class Ecs:
         aws.always("elbv2", {"describe_rules": rules(100, None)})
         aws.always("application-autoscaling", {"describe_scaling_activities": {"ScalingActivities": []}})
         aws.always("ecs", self)  # type: ignore[arg-type]
-        self.asked: list[str] = []
+        self.requests: list[tuple[str, Mapping[str, Any]]] = []
+        aws.notes("ecs", self.requests)
+
+    @property
+    def asked(self) -> list[str]:
+        return [action for action, _ in self.requests]
+
+    def request(self, action: str) -> Mapping[str, Any]:
+        """What one call was given, and that it was one."""
+        (found,) = [given for asked, given in self.requests if asked == action]
+        return found
 
     def __getitem__(self, action: str) -> dict[str, Any]:
-        self.asked.append(action)
         return getattr(self, f"_{action}")()
 
     def _describe_services(self) -> dict[str, Any]:
@@ -93,7 +106,13 @@ class Ecs:
         return {"taskArns": []}
 
     def run(self, command: Command) -> Outcome:
-        return command(self.aws, ROLLING, Progress(self.console))
+        name = NAMES.get(command.__qualname__.partition(".")[0])  # type: ignore[attr-defined]
+        try:
+            return command(self.aws, ROLLING, Progress(self.console))
+        finally:
+            if name is not None:
+                listed = {each.name for each in needed_by(frozenset({name}))}
+                assert {methods("ecs")[action] for action in self.asked} <= listed
 
     @property
     def written(self) -> str:
@@ -164,7 +183,13 @@ def test_force_starts_the_same_revision_anew(ecs: Ecs) -> None:
     ecs.listed = [["old"], ["old"], ["old"], [ARN, "old"]]
     outcome = release(ecs, force=True)
     assert (outcome.result, outcome.deployment) == ("released", ARN)
-    assert ecs.asked.count("update_service") == 1
+    assert ecs.request("update_service") == {
+        "cluster": "dev",
+        "service": "hello",
+        "taskDefinition": f"{FAMILY}:3",
+        "forceNewDeployment": True,
+    }
+    assert "check service: ok: steady, 2 of 2 tasks run" in ecs.written
 
 
 def test_an_order_without_a_deployment_ends(ecs: Ecs) -> None:
@@ -184,7 +209,16 @@ def test_rollback_stops_what_is_under_way(ecs: Ecs) -> None:
     outcome = ecs.run(commands.rolling_back(PACE, wait=True))
     assert outcome.result == "rolled back"
     assert outcome.says.startswith("ECS went back: dev-hello:2 serves.")
-    assert ecs.asked.count("stop_service_deployment") == 1
+    # Its other way to stop would leave both revisions running.
+    assert ecs.request("stop_service_deployment") == {"serviceDeploymentArn": ARN, "stopType": "ROLLBACK"}
+
+
+def test_rollback_without_waiting(ecs: Ecs) -> None:
+    ecs.statuses = ["IN_PROGRESS"]
+    outcome = ecs.run(commands.rolling_back(PACE, wait=False))
+    assert (outcome.result, outcome.deployment) == ("started", ARN)
+    assert outcome.says.endswith("make watch ENV=dev SERVICE=hello shows how it goes back.")
+    assert "stop_service_deployment" in ecs.asked
 
 
 def test_stop_is_the_same(ecs: Ecs) -> None:
@@ -212,10 +246,45 @@ def test_watch(ecs: Ecs) -> None:
     assert ecs.run(commands.watching(PACE)).result == "released"
 
 
+@pytest.mark.parametrize(
+    ("reason", "said"), [("tasks failed to start", ": tasks failed to start."), (None, ".")], ids=str
+)
+def test_watch_tells_of_a_failure_that_nobody_saw(ecs: Ecs, reason: str | None, said: str) -> None:
+    ecs.live = 2
+    ecs.statuses = ["ROLLBACK_SUCCESSFUL"]
+    ecs.more = {"rollback": {"reason": reason}} if reason else {}
+    outcome = ecs.run(commands.watching(PACE))
+    assert (outcome.result, outcome.says) == ("rollback_successful", "")
+    assert outcome.problem is not None
+    assert outcome.problem.problem == (
+        f"The last deployment, abc of dev-hello:3, ended as ROLLBACK_SUCCESSFUL{said}"
+    )
+    assert outcome.problem.next_step == ("dev-hello:2 serves. make status ENV=dev SERVICE=hello shows more.")
+    assert outcome.problem.code is ExitCode.FAILED
+
+
 @pytest.mark.parametrize("command", [commands.approving, commands.finishing])
 def test_it_has_no_waits(ecs: Ecs, command: Any) -> None:
     with pytest.raises(OperateError, match="is deployed by ECS itself, which has no wait to"):
         ecs.run(command(PACE))
+
+
+@pytest.mark.parametrize(
+    ("status", "phase"),
+    [
+        ("PENDING", Phase.UNDER_WAY),
+        ("STOP_REQUESTED", Phase.UNDER_WAY),
+        ("ROLLBACK_IN_PROGRESS", Phase.UNDER_WAY),
+        ("SUCCESSFUL", Phase.SUCCEEDED),
+        # Another deployment came in its place.
+        ("STOPPED", Phase.STOPPED),
+        ("ROLLBACK_SUCCESSFUL", Phase.FAILED),
+        ("ROLLBACK_FAILED", Phase.FAILED),
+    ],
+)
+def test_how_it_is_by_the_word_of_ecs(ecs: Ecs, status: str, phase: Phase) -> None:
+    ecs.statuses = [status]
+    assert EcsDeployment(ecs.aws, ARN)().phase is phase
 
 
 def test_weights_stage_and_bake_time(ecs: Ecs) -> None:

@@ -74,6 +74,22 @@ def test_an_alarm_stops_it_and_traffic_goes_back(hello: Rehearsed) -> None:
     assert outcome.notes[-1] in hello.written
 
 
+def test_a_rollback_that_is_named_a_few_looks_later_is_waited_for(hello: Rehearsed) -> None:
+    alarm_in_the_canary(hello)
+    looks: list[int] = []
+
+    def not_yet(answer: dict[str, Any]) -> None:
+        info = answer["deploymentInfo"]
+        if info["status"] == "Stopped" and len(looks) < 3:
+            looks.append(1)
+            info.pop("rollbackInfo", None)
+
+    hello.changes("codedeploy", "GetDeployment", not_yet)
+    outcome = release(hello)
+    assert len(looks) == 3
+    assert outcome.notes[-1].startswith(f"Rolled back by {outcome.rollback}: ")
+
+
 def test_a_failing_hook_is_named(hello: Rehearsed) -> None:
     hello.with_hooks(AfterAllowTestTraffic="there-is-no-such-function")
     outcome = release(hello)

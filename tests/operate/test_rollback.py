@@ -57,6 +57,18 @@ def test_in_the_middle_of_a_canary_it_stops_it(hello: Rehearsed) -> None:
     assert hello.stack.weights() == (100, 0)
 
 
+@pytest.mark.parametrize("minutes", [0, 60], ids=["while the old tasks wait", "afterwards"])
+def test_without_waiting_it_says_how_to_watch(hello: Rehearsed, minutes: int) -> None:
+    released = release(hello)
+    hello.embedded.advance(minutes=minutes)
+    outcome = hello.run(commands.rolling_back(hello.pace, wait=False))
+    assert outcome.result == "started"
+    assert (outcome.deployment == released.deployment) == (minutes == 0)
+    assert outcome.says == (f"{outcome.deployment}\nmake watch ENV=dev SERVICE=hello shows its progress.")
+    hello.embedded.advance(minutes=60)
+    assert hello.stack.primary() == "hello:1"
+
+
 def test_afterwards_it_is_a_deployment_of_the_revision_before(hello: Rehearsed) -> None:
     release(hello)
     finish(hello)

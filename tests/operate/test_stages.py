@@ -14,7 +14,10 @@ from operate.releasing.stages import CodeDeployDeployment
 from operate.words import at_time
 from tests.operate.reading import NOW, SERVICE, StubbedAws, ecs_service, task_set
 
-SHARE = [{"capacityProvider": "FARGATE_SPOT", "weight": 3, "base": 0}]
+SHARE = [
+    {"capacityProvider": "FARGATE", "weight": 1, "base": 1},
+    {"capacityProvider": "FARGATE_SPOT", "weight": 3},
+]
 OPTIONS = {
     "deploymentReadyOption": {"actionOnTimeout": "STOP_DEPLOYMENT", "waitTimeInMinutes": 30},
     "terminateBlueInstancesOnDeploymentSuccess": {"action": "TERMINATE", "terminationWaitTimeInMinutes": 60},
@@ -184,7 +187,8 @@ def test_capacity_is_the_cluster_s_where_the_tasks_run_by_one(stubbed: StubbedAw
     capacity = read_capacity(stubbed, SERVICE)
     properties = app_spec(SERVICE, "x:1", capacity)["Resources"][0]["TargetService"]["Properties"]
     assert properties["CapacityProviderStrategy"] == [
-        {"CapacityProvider": "FARGATE_SPOT", "Weight": 3, "Base": 0}
+        {"CapacityProvider": "FARGATE", "Weight": 1, "Base": 1},
+        {"CapacityProvider": "FARGATE_SPOT", "Weight": 3, "Base": 0},
     ]
 
 

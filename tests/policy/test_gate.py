@@ -24,7 +24,7 @@ def test_synth_warns_of_nothing(synthesized: Synthesized) -> None:
 
 def test_every_environment_is_there(synthesized: Synthesized) -> None:
     shipped = {environment.name for environment in load_environments()}
-    assert {path.name.split("-")[1] for path in synthesized.outdir.glob("assembly-*")} == shipped
+    assert {path.name.removeprefix("assembly-") for path in synthesized.outdir.glob("assembly-*")} == shipped
 
 
 def test_cfn_lint_has_nothing_to_say(synthesized: Synthesized) -> None:

@@ -14,7 +14,7 @@ def main() -> None:
     first, *others = dev.services
     routing = first.routing.model_copy(update={"paths": (NEW_PATH,)})
     services = (first.model_copy(update={"routing": routing}), *others)
-    app = cdk.App(analytics_reporting=False, stack_traces=False)
+    app = cdk.App(analytics_reporting=False)
     EnvironmentStage(app, environment=dev.model_copy(update={"services": services}))
     app.synth()
 

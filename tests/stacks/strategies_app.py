@@ -2,11 +2,10 @@
 
 import aws_cdk as cdk
 
-from environments import load_environments
 from stacks.environment_stage import EnvironmentStage
+from tests.reference import DEV
 from tests.stacks.strategies import with_all
 
-app = cdk.App(analytics_reporting=False, stack_traces=False)
-dev = next(environment for environment in load_environments() if environment.name == "dev")
-EnvironmentStage(app, environment=with_all(dev))
+app = cdk.App(analytics_reporting=False)
+EnvironmentStage(app, environment=with_all(DEV))
 app.synth()

@@ -1,7 +1,6 @@
 """Who runs jobs may do what `operate run` calls, in one environment and no other."""
 
 import json
-from collections.abc import Mapping
 from typing import Any
 
 import pytest
@@ -24,11 +23,11 @@ ANYTHING = {"Statement": [{"Effect": "Allow", "Action": "*", "Resource": "*"}]}
 
 
 @pytest.fixture(scope="module")
-def policy(environments: Mapping[str, Environment]) -> dict[str, Any]:
+def policy(dev: Environment) -> dict[str, Any]:
     """The document of `dev-run-task`, with its ARNs as text."""
-    dev = environments["dev"].model_copy(update={"account": ACCOUNT})
+    named = dev.model_copy(update={"account": ACCOUNT})
     app = new_app()
-    account_stacks(app, github=GITHUB, environments=[dev])
+    account_stacks(app, github=GITHUB, environments=[named])
     (artifact,) = app.synth().stacks
     text = json.dumps(artifact.template).replace('{"Ref": "AWS::Partition"}', '"aws"')
     (found,) = [

@@ -7,9 +7,9 @@ from typing import Any
 import pytest
 
 from environments import ENVIRONMENTS
-from environments.model import Environment
+from environments.model import Canary, CodeDeployBlueGreen, Environment
 from stacks.environment_stage import EnvironmentStage
-from tests.synthesis import Templates, new_app
+from tests.synthesis import Templates, new_app, synthesize
 
 every_environment = pytest.mark.parametrize("name", ENVIRONMENTS)
 
@@ -26,7 +26,7 @@ def _resources(templates: Templates, kind: str) -> list[dict[str, Any]]:
 @every_environment
 def test_every_stack_tags_all_it_makes(name: str, environments: Mapping[str, Environment]) -> None:
     stage = EnvironmentStage(new_app(), environment=environments[name])
-    services = [service.name for service in environments[name].services]
+    workloads = [each.name for each in (*environments[name].services, *environments[name].jobs)]
     tags = {artifact.hierarchical_id.partition("/")[2]: artifact.tags for artifact in stage.synth().stacks}
     owner = {
         "environment": name,
@@ -35,14 +35,18 @@ def test_every_stack_tags_all_it_makes(name: str, environments: Mapping[str, Env
     }
     assert tags == {
         **{stack: {**owner, "service": "platform"} for stack in ("network", "registry", "platform")},
-        **{service: {**owner, "service": service} for service in services},
+        **{workload: {**owner, "service": workload} for workload in workloads},
     }
 
 
 @every_environment
-def test_a_repository_belongs_to_its_service(name: str, templates: Callable[[str], Templates]) -> None:
-    (repository,) = _resources(templates(name), "AWS::ECR::Repository")
-    assert repository["Properties"]["Tags"] == [{"Key": "service", "Value": "hello"}]
+def test_a_repository_belongs_to_its_service(
+    name: str, environments: Mapping[str, Environment], templates: Callable[[str], Templates]
+) -> None:
+    repositories = [each["Properties"] for each in _resources(templates(name), "AWS::ECR::Repository")]
+    owners = {each["RepositoryName"]: each["Tags"] for each in repositories}
+    for service in environments[name].services:
+        assert owners[f"{name}/{service.name}"] == [{"Key": "service", "Value": service.name}]
 
 
 @every_environment
@@ -62,39 +66,59 @@ def test_every_log_group_has_a_retention(name: str, templates: Callable[[str], T
     assert all("RetentionInDays" in group["Properties"] for group in groups)
 
 
-def test_only_the_shared_platform_is_imported_and_never_a_service(
-    templates: Callable[[str], Templates],
-) -> None:
+def test_only_the_shared_platform_is_imported_and_never_a_service(dev_templates: Templates) -> None:
     for stack in ("network", "registry", "platform"):
-        assert "dev-hello" not in json.dumps(templates("dev")[stack])
+        assert "dev-hello" not in json.dumps(dev_templates[stack])
 
 
-def test_protection_is_productions_and_removal_is_devs(templates: Callable[[str], Templates]) -> None:
-    def protected(name: str) -> str:
-        (balancer,) = _resources(templates(name), "AWS::ElasticLoadBalancingV2::LoadBalancer")
-        attributes = {item["Key"]: item["Value"] for item in balancer["Properties"]["LoadBalancerAttributes"]}
-        return attributes["deletion_protection.enabled"]
+@every_environment
+def test_protection_and_removal_are_the_environments(
+    name: str, environments: Mapping[str, Environment], templates: Callable[[str], Templates]
+) -> None:
+    environment = environments[name]
+    (balancer,) = _resources(templates(name), "AWS::ElasticLoadBalancingV2::LoadBalancer")
+    attributes = {item["Key"]: item["Value"] for item in balancer["Properties"]["LoadBalancerAttributes"]}
+    protected = environment.load_balancer.deletion_protection
+    assert attributes["deletion_protection.enabled"] == str(protected).lower()
+    for kind, removable in (
+        ("AWS::ECR::Repository", environment.registry.removable),
+        ("AWS::S3::Bucket", environment.removable),
+    ):
+        policies = {resource["DeletionPolicy"] for resource in _resources(templates(name), kind)}
+        assert policies == {"Delete" if removable else "Retain"}
 
-    assert (protected("dev"), protected("production")) == ("false", "true")
-    for name, policy in (("dev", "Delete"), ("production", "Retain")):
-        for kind in ("AWS::ECR::Repository", "AWS::S3::Bucket"):
-            assert {resource["DeletionPolicy"] for resource in _resources(templates(name), kind)} == {policy}
+
+def test_an_environment_may_begin_without_services(dev: Environment) -> None:
+    templates = synthesize(dev.model_copy(update={"services": ()}))
+    assert set(templates) == {"network", "registry", "platform"}
+    # CloudFormation refuses a template without one.
+    assert all(template["Resources"] for template in templates.values())
 
 
-def test_each_environment_releases_its_own_way(templates: Callable[[str], Templates]) -> None:
-    (group,) = _resources(templates("production"), "AWS::CodeDeploy::DeploymentGroup")
+def test_a_service_releases_as_its_environment_says(dev: Environment, dev_templates: Templates) -> None:
+    hello = dev.services[0]
+    predefined = CodeDeployBlueGreen(traffic=Canary(percent=10, minutes=5), termination_wait_minutes=60)
+    longer = synthesize(
+        dev.model_copy(update={"services": (hello.model_copy(update={"deployment": predefined}),)})
+    )
+    (group,) = _resources(longer, "AWS::CodeDeploy::DeploymentGroup")
     assert group["Properties"]["DeploymentConfigName"] == "CodeDeployDefault.ECSCanary10Percent5Minutes"
-    (shorter,) = _resources(templates("dev"), "AWS::CodeDeploy::DeploymentConfig")
+    (shorter,) = _resources(dev_templates, "AWS::CodeDeploy::DeploymentConfig")
     canary = shorter["Properties"]["TrafficRoutingConfig"]["TimeBasedCanary"]
     assert canary == {"CanaryInterval": 1, "CanaryPercentage": 20}
 
 
 @every_environment
-def test_the_outputs_are_what_a_release_reads(name: str, templates: Callable[[str], Templates]) -> None:
+def test_a_release_reads_of_the_shared_stacks(
+    name: str, environments: Mapping[str, Environment], templates: Callable[[str], Templates]
+) -> None:
     assert {"ClusterName", "Url"} <= set(templates(name)["platform"]["Outputs"])
     subnets = templates(name)["network"]["Outputs"]["TaskSubnets"]["Value"]["Fn::Join"][1]
-    assert len(subnets) == len(_resources(templates(name), "AWS::EC2::Subnet")) / 2
-    assert set(templates(name)["hello"]["Outputs"]) == {
+    assert len(subnets) == len(environments[name].network.live_zones)
+
+
+def test_a_release_reads_of_the_service(dev_templates: Templates) -> None:
+    assert set(dev_templates["hello"]["Outputs"]) == {
         "ApplicationName",
         "BlueTargetGroup",
         "ContainerName",

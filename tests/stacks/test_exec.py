@@ -1,6 +1,5 @@
 """A service with ECS Exec, in the stacks of an environment, and one without."""
 
-from collections.abc import Mapping
 from typing import Any
 
 import pytest
@@ -16,9 +15,9 @@ def with_exec(environment: Environment, *, on: bool) -> Environment:
 
 
 @pytest.fixture(scope="module")
-def opened(environments: Mapping[str, Environment]) -> Templates:
+def opened(dev: Environment) -> Templates:
     """dev with Exec on for its first service."""
-    return synthesize(with_exec(environments["dev"], on=True))
+    return synthesize(with_exec(dev, on=True))
 
 
 def of_type(template: dict[str, Any], type_: str) -> list[dict[str, Any]]:
@@ -30,15 +29,8 @@ def the(template: dict[str, Any], type_: str) -> dict[str, Any]:
     return only
 
 
-def stack_of(templates: Templates, environments: Mapping[str, Environment]) -> dict[str, Any]:
-    dev = environments["dev"]
-    return templates[dev.services[0].name]
-
-
-def test_the_task_is_open_enough_for_the_agent(
-    opened: Templates, environments: Mapping[str, Environment]
-) -> None:
-    template = stack_of(opened, environments)
+def test_the_task_is_open_enough_for_the_agent(opened: Templates) -> None:
+    template = opened["hello"]
     (container,) = the(template, "AWS::ECS::TaskDefinition")["ContainerDefinitions"]
     assert container["ReadonlyRootFilesystem"] is False
     assert container["LinuxParameters"] == {"Capabilities": {}, "InitProcessEnabled": True}
@@ -56,8 +48,8 @@ def test_the_network_leads_to_the_channels(opened: Templates) -> None:
     assert {"ssmmessages", "kms", "logs"} <= endpoints
 
 
-def test_a_service_without_it_is_closed(templates, environments: Mapping[str, Environment]) -> None:
-    template = stack_of(templates("dev"), environments)
+def test_a_service_without_it_is_closed(dev_templates: Templates) -> None:
+    template = dev_templates["hello"]
     (container,) = the(template, "AWS::ECS::TaskDefinition")["ContainerDefinitions"]
     assert container["ReadonlyRootFilesystem"] is True
     assert container["LinuxParameters"]["Capabilities"] == {"Drop": ["ALL"]}

@@ -2,7 +2,7 @@
 
 import contextlib
 import json
-from collections.abc import Callable, Mapping
+import subprocess
 from pathlib import Path
 from typing import Any
 
@@ -13,14 +13,14 @@ from cdk_nag import AwsSolutionsChecks
 from environments.model import Environment, RegistryImage, SourceImage
 from stacks.environment_stage import EnvironmentStage
 from tests.stacks.jobs import REPORT, SEED, with_jobs
-from tests.synthesis import Templates, new_app, synthesize
+from tests.synthesis import ROOT, Templates, new_app, synthesize
 
 
 @pytest.fixture(scope="module")
-def jobs(environments: Mapping[str, Environment]) -> Templates:
+def jobs(dev: Environment) -> Templates:
     """dev with the two jobs; its service's image is in the registry, so that nothing is built."""
-    hello = environments["dev"].services[0].model_copy(update={"image": RegistryImage(tag="7")})
-    return synthesize(with_jobs(environments["dev"], REPORT, SEED, services=(hello,)))
+    hello = dev.services[0].model_copy(update={"image": RegistryImage(tag="7")})
+    return synthesize(with_jobs(dev, REPORT, SEED, services=(hello,)))
 
 
 def only(templates: Templates, stack: str, kind: str) -> dict[str, Any]:
@@ -111,8 +111,8 @@ def test_what_a_command_reads(jobs: Templates) -> None:
     assert "Schedules" not in jobs["seed"]["Outputs"]
 
 
-def test_tags_and_order(environments: Mapping[str, Environment]) -> None:
-    stage = EnvironmentStage(new_app(), environment=with_jobs(environments["dev"], SEED))
+def test_tags_and_order(dev: Environment) -> None:
+    stage = EnvironmentStage(new_app(), environment=with_jobs(dev, SEED))
     manifest = json.loads((Path(stage.synth().directory) / "manifest.json").read_text())["artifacts"]
     (seed,) = [each for each in manifest.values() if each.get("displayName") == "dev/seed"]
     assert seed["properties"]["tags"]["service"] == "seed"
@@ -121,27 +121,35 @@ def test_tags_and_order(environments: Mapping[str, Environment]) -> None:
     assert "dev/hello" not in needed
 
 
-def test_the_image_of_a_service_that_is_built_is_built_again(environments: Mapping[str, Environment]) -> None:
-    templates = synthesize(with_jobs(environments["dev"], SEED))
+def test_the_image_of_a_service_that_is_built_is_built_again(dev: Environment) -> None:
+    templates = synthesize(with_jobs(dev, SEED))
     (build,) = of(templates, "seed", "Custom::CDKContainerImageBuild")
     (service,) = of(templates, "hello", "Custom::CDKContainerImageBuild")
     assert build["repositoryUri"] == service["repositoryUri"]
     assert build["sourceS3Url"] == service["sourceS3Url"]
 
 
-def test_a_job_without_a_job_changes_nothing(
-    environments: Mapping[str, Environment], templates: Callable[[str], Templates], jobs: Templates
+def test_without_a_job_there_is_no_stack_and_with_one_the_platform_stays(
+    dev_templates: Templates, jobs: Templates
 ) -> None:
-    assert set(templates("dev")) == {"network", "registry", "platform", "hello"}
-    for stack in ("platform",):
-        assert jobs[stack] == templates("dev")[stack]
+    assert set(dev_templates) == {"network", "registry", "platform", "hello"}
+    assert jobs["platform"] == dev_templates["platform"]
 
 
-def test_no_finding(environments: Mapping[str, Environment]) -> None:
+def test_cfn_lint_has_nothing_to_say(dev: Environment, jobs: Templates, tmp_path: Path) -> None:
+    built = synthesize(with_jobs(dev, SEED))["seed"]
+    for name, template in {"report": jobs["report"], "seed": jobs["seed"], "built": built}.items():
+        (tmp_path / f"{name}.json").write_text(json.dumps(template))
+    written = map(str, sorted(tmp_path.iterdir()))
+    done = subprocess.run(["cfn-lint", "--", *written], cwd=ROOT, capture_output=True, text=True, check=False)
+    assert done.returncode == 0, done.stdout
+
+
+def test_no_finding(dev: Environment) -> None:
     """By AwsSolutions, in the stacks that jobs change."""
     app = new_app()
     own = REPORT.model_copy(update={"image": SourceImage(directory="service")})
-    EnvironmentStage(app, environment=with_jobs(environments["production"], own, SEED))
+    EnvironmentStage(app, environment=with_jobs(dev, own, SEED))
     cdk.Validations.of(app).add_plugins(AwsSolutionsChecks(app))
     with contextlib.suppress(RuntimeError):
         app.synth()

@@ -8,7 +8,7 @@ import pytest
 from syrupy.assertion import SnapshotAssertion
 from syrupy.extensions.json import JSONSnapshotExtension
 
-from environments import load_environments
+from environments import ENVIRONMENTS, load_environments
 from tests.synthesis import Templates
 
 # An asset's hash changes with every byte of its sources; what refers to it is what a reviewer wants to see.
@@ -19,7 +19,12 @@ def _stacks() -> list[tuple[str, str]]:
     return [
         (environment.name, stack)
         for environment in load_environments()
-        for stack in ("network", "registry", "platform", *(service.name for service in environment.services))
+        for stack in (
+            "network",
+            "registry",
+            "platform",
+            *(workload.name for workload in (*environment.services, *environment.jobs)),
+        )
     ]
 
 
@@ -37,6 +42,6 @@ def test_template(
     assert masked == snapshot(extension_class=JSONSnapshotExtension)
 
 
-def test_no_stack_is_without_a_snapshot(templates: Callable[[str], Templates]) -> None:
-    expected = {stack for environment, stack in _stacks() if environment == "dev"}
-    assert set(templates("dev")) == expected
+@pytest.mark.parametrize("name", ENVIRONMENTS)
+def test_no_stack_is_without_a_snapshot(name: str, templates: Callable[[str], Templates]) -> None:
+    assert set(templates(name)) == {stack for environment, stack in _stacks() if environment == name}

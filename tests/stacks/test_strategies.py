@@ -41,11 +41,6 @@ BY_STRATEGY = {
 
 
 @pytest.fixture(scope="module")
-def dev(environments: Mapping[str, Environment]) -> Environment:
-    return environments["dev"]
-
-
-@pytest.fixture(scope="module")
 def by_strategy(dev: Environment) -> Mapping[str, Templates]:
     return {name: synthesize(with_strategy(dev, deployment)) for name, deployment in STRATEGIES.items()}
 

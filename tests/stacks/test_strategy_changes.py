@@ -36,11 +36,6 @@ every_pair = pytest.mark.parametrize(("before", "after"), PAIRS, ids=lambda name
 
 
 @pytest.fixture(scope="module")
-def dev(environments: Mapping[str, Environment]) -> Environment:
-    return environments["dev"]
-
-
-@pytest.fixture(scope="module")
 def hello(dev: Environment) -> Mapping[str, dict[str, Any]]:
     """The service's resources with each strategy."""
     return {

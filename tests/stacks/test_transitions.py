@@ -5,7 +5,6 @@ template imports it; a long-lived resource keeps its logical id and every proper
 """
 
 import json
-from collections.abc import Mapping
 from typing import Any
 
 import pytest
@@ -41,11 +40,6 @@ FROZEN = (
     "CapacityProviderStrategy",
     "LoadBalancers",
 )
-
-
-@pytest.fixture(scope="module")
-def dev(environments: Mapping[str, Environment]) -> Environment:
-    return environments["dev"]
 
 
 @pytest.fixture(scope="module")

@@ -1,6 +1,5 @@
 """Every value of an environment reaches its construct: an environment that differs from dev in them all."""
 
-from collections.abc import Mapping
 from typing import Any
 
 import pytest
@@ -15,9 +14,8 @@ from tests.synthesis import Templates, new_app, synthesize
 
 
 @pytest.fixture(scope="module")
-def changed(environments: Mapping[str, Environment]) -> Environment:
+def changed(dev: Environment) -> Environment:
     """dev, changed in what the shipped environments leave at its default."""
-    dev = environments["dev"]
     hello = dev.services[0].model_copy(
         update={
             "image": model.RegistryImage(tag="1.2.3"),
@@ -276,7 +274,7 @@ def test_log_retention(templates_of: Templates) -> None:
     _has(templates_of, "hello", "AWS::Logs::LogGroup", group)
 
 
-def test_a_service_is_deployed_after_its_repository(environments: Mapping[str, Environment]) -> None:
-    stage = EnvironmentStage(new_app(), environment=environments["dev"])
+def test_a_service_is_deployed_after_its_repository(dev: Environment) -> None:
+    stage = EnvironmentStage(new_app(), environment=dev)
     (hello,) = [stack for stack in stage.synth().stacks if stack.hierarchical_id == "dev/hello"]
     assert "dev-registry" in {getattr(dependency, "stack_name", None) for dependency in hello.dependencies}

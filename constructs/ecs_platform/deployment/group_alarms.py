@@ -1,5 +1,6 @@
 """Alarms over the blue and the green target group of a service, whichever load balancer is in front."""
 
+import math
 from collections.abc import Mapping, Sequence
 
 from aws_cdk import aws_cloudwatch as cloudwatch
@@ -31,7 +32,7 @@ def refuse_thresholds(thresholds: Mapping[str, float], *, of: str) -> None:
             where=f"{of}({name}=...).",
         )
         for name, value in thresholds.items()
-        if value <= 0
+        if not 0 < value < math.inf  # nothing compares to nan
     ]
     # https://docs.aws.amazon.com/AmazonCloudWatch/latest/APIReference/API_PutMetricAlarm.html
     if thresholds["minutes"] > 1_440:

@@ -1,8 +1,10 @@
 """What is said and refused around a run, and the requests that are counted during it."""
 
 import io
+import re
+import sys
 import threading
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from types import SimpleNamespace
@@ -14,8 +16,9 @@ from rich.console import Console
 
 from environments.model import Environment
 from operate.acceptance import run
-from operate.acceptance.claims import CLAIMS, Outcome, Verdict
+from operate.acceptance.claims import CLAIMS, ELSEWHERE, Outcome, Verdict
 from operate.acceptance.probe import Probe
+from operate.deploying.cdk import PROJECT
 from operate.problem import ExitCode, OperateError
 
 
@@ -87,7 +90,38 @@ def test_the_exit_code(odd: Verdict, code: int) -> None:
     assert run.exit_code(outcomes) is ExitCode(code)
     console = Console(file=io.StringIO(), width=300)
     run.show(outcomes, console)
-    assert odd.value in console.file.getvalue()  # type: ignore[attr-defined]
+    said = console.file.getvalue()  # type: ignore[attr-defined]
+    assert odd.value in said
+    assert all(each in said for each in ELSEWHERE)
+
+
+def test_the_pages_for_what_it_leaves_out_are_there() -> None:
+    pages = [page for each in ELSEWHERE for page in re.findall(r"[a-z]+/[a-z./-]+", each)]
+    assert len(pages) >= len(ELSEWHERE)
+    assert [page for page in pages if not (PROJECT / page).is_file()] == []
+
+
+def test_it_runs_the_commands_of_this_project_and_destroys_that_environment_alone(
+    dev: Environment, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    began: list[dict[str, Any]] = []
+    ran: list[tuple[str, ...]] = []
+
+    def story(**parts: Any) -> Any:
+        began.append(parts)
+        return SimpleNamespace(run=dict)
+
+    def start(words: Sequence[str], **_: Any) -> Any:
+        ran.append(tuple(words))
+        return SimpleNamespace(returncode=3)
+
+    monkeypatch.setattr(run, "Story", story)
+    monkeypatch.setattr(run.subprocess, "run", start)
+    run.accept(Standing(dev), "hello", agreed=True, console=Console(file=io.StringIO()))  # type: ignore[arg-type]
+    (parts,) = began
+    assert (parts["operate"](["finish", "dev", "hello"]), parts["destroy"]()) == (3, 3)
+    assert ran[0] == (sys.executable, "-m", "operate", "finish", "dev", "hello")
+    assert ran[1][:4] == ("cdk", "destroy", "dev/*", "--force")
 
 
 class Answers(BaseHTTPRequestHandler):

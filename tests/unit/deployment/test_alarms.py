@@ -1,3 +1,4 @@
+import math
 from collections.abc import Callable
 from typing import Any
 
@@ -108,6 +109,12 @@ def test_thresholds_reach_their_alarms(alarms: Callable[..., dict[str, dict[str,
 def test_a_threshold_of_zero_is_refused(name: str) -> None:
     with pytest.raises(ConfigurationError, match=f"{name}=0 would always or never fire"):
         AlarmThresholds(**{name: 0})
+
+
+@pytest.mark.parametrize("value", [math.inf, math.nan])
+def test_a_threshold_that_nothing_reaches_is_refused(value: float) -> None:
+    with pytest.raises(ConfigurationError, match=f"p95_seconds={value} would always or never fire"):
+        AlarmThresholds(p95_seconds=value)
 
 
 def test_an_alarm_that_cloudwatch_would_not_watch_for_is_refused_with_all_else() -> None:
