@@ -4,7 +4,7 @@ import io
 import json
 import os
 import stat
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -26,11 +26,11 @@ SESSION = {"sessionId": "ecs-execute-command-1", "streamUrl": "wss://x", "tokenV
 
 
 @pytest.fixture(scope="module")
-def opened(environments: Mapping[str, Environment]) -> Environment:
+def opened(dev: Environment) -> Environment:
     """dev with Exec on for its first service."""
-    first, *others = environments["dev"].services
+    first, *others = dev.services
     services = (first.model_copy(update={"exec_enabled": True}), *others)
-    return environments["dev"].model_copy(update={"services": services})
+    return dev.model_copy(update={"services": services})
 
 
 @pytest.fixture(scope="module")

@@ -142,7 +142,7 @@ def embedded() -> Iterator[InProcessAws]:
     )
 )
 def test_nothing_is_lost_and_nothing_told_twice(
-    embedded: InProcessAws, environments: dict[str, Environment], batches: list[list[int]]
+    embedded: InProcessAws, dev: Environment, batches: list[list[int]]
 ) -> None:
     """Batches arrive between polls, their times in any order, none older than late ones may be."""
     logs = embedded.client("logs")
@@ -150,7 +150,7 @@ def test_nothing_is_lost_and_nothing_told_twice(
     try:
         logs.create_log_stream(logGroupName=LOG_GROUP, logStreamName=STREAM)
         begin = datetime.now(UTC) - timedelta(hours=1)
-        tail = Tail(RehearsedAws(environments["dev"]), LOG_GROUP, begin)
+        tail = Tail(RehearsedAws(dev), LOG_GROUP, begin)
         written, told = [], []
         for number, batch in enumerate(batches):
             for position, seconds in enumerate(batch):

@@ -39,7 +39,7 @@ class Written:
 
 
 @pytest.fixture(scope="module")
-def embedded(environments: dict[str, Environment]) -> Iterator[InProcessAws]:
+def embedded(dev: Environment) -> Iterator[InProcessAws]:
     """A stack that is nothing but a log group and its name."""
     with InProcessAws() as aws:
         group = {"Type": "AWS::Logs::LogGroup", "Properties": {"LogGroupName": "/ecs/dev/hello"}}
@@ -50,10 +50,10 @@ def embedded(environments: dict[str, Environment]) -> Iterator[InProcessAws]:
 
 
 @pytest.fixture
-def deployed(embedded: InProcessAws, environments: dict[str, Environment]) -> Deployed:
-    first = environments["dev"].services[0].model_copy(update={"name": "hello"})
+def deployed(embedded: InProcessAws, dev: Environment) -> Deployed:
+    first = dev.services[0].model_copy(update={"name": "hello"})
     jobs = (SimpleNamespace(name="report"), SimpleNamespace(name="seed"))
-    dev = environments["dev"].model_copy(update={"services": (first,), "jobs": jobs})
+    dev = dev.model_copy(update={"services": (first,), "jobs": jobs})
     return Deployed(RehearsedAws(dev))
 
 

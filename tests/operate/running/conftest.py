@@ -1,6 +1,6 @@
 """dev with jobs: synthesized once, deployed once a file, and healed after each test."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 import pytest
@@ -15,10 +15,10 @@ from tests.synthesis import new_app
 
 
 @pytest.fixture(scope="session")
-def dev_with_jobs(environments: Mapping[str, Environment]) -> Environment:
+def dev_with_jobs(dev: Environment) -> Environment:
     """dev; its service's image is in the registry, so that the jobs' stacks build nothing."""
-    hello = environments["dev"].services[0].model_copy(update={"image": RegistryImage(tag="7")})
-    return with_jobs(environments["dev"], REPORT, SEED, services=(hello,))
+    hello = dev.services[0].model_copy(update={"image": RegistryImage(tag="7")})
+    return with_jobs(dev, REPORT, SEED, services=(hello,))
 
 
 @pytest.fixture(scope="session")
