@@ -10,12 +10,14 @@ from typing import Any
 import pytest
 from rich.console import Console
 
+from environments.loading.files import Loaded
 from environments.model import Environment, RegistryImage
 from operate import cli
 from operate.aws import Aws
 from operate.checking import doctor as doctors
 from operate.checking.doctor import doctor, examine
 from operate.checking.finding import Finding, Verdict
+from operate.commands import arguments
 from operate.outputs import Deployed
 from operate.problem import ExitCode
 from rehearsal.in_process import InProcessAws
@@ -71,6 +73,14 @@ def test_nothing_is_refused_in_dev_as_it_is_deployed(dev_deployed: Deployed, dev
     )
 
 
+@pytest.fixture
+def typed_dev(dev: Environment, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Who types `dev` means the one that is deployed here."""
+    loaded = Loaded(environments=(dev,), mistakes=(), unfilled={"dev": ()})
+    monkeypatch.setattr(arguments, "load", lambda *_: loaded)
+
+
+@pytest.mark.usefixtures("typed_dev")
 def test_one_line_each_with_the_fix_and_the_code_for_ci(
     dev_aws: InProcessAws, capsys: pytest.CaptureFixture[str]
 ) -> None:
@@ -160,6 +170,7 @@ def swapped(aws: InProcessAws) -> tuple[str, dict[str, int]]:
     return rule, dict(zip(groups, (100, 0), strict=True))
 
 
+@pytest.mark.usefixtures("typed_dev")
 def test_repair_puts_the_users_back(
     dev_aws: InProcessAws, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -6,6 +6,7 @@ import sys
 import pytest
 import typer
 
+from environments import ENVIRONMENTS
 from operate import cli
 from operate.commands import arguments
 from operate.problem import ExitCode, OperateError
@@ -50,9 +51,8 @@ def test_a_problem_goes_to_stderr_with_its_code(
 
 def test_an_unknown_environment_is_refused(capsys: pytest.CaptureFixture[str]) -> None:
     assert cli.main(["status", "prod"]) == ExitCode.REFUSED
-    assert (
-        "There is no environment 'prod'.\nNext: one of: dev, staging, production." in capsys.readouterr().err
-    )
+    said = capsys.readouterr().err
+    assert f"There is no environment 'prod'.\nNext: one of: {', '.join(ENVIRONMENTS)}." in said
 
 
 def test_an_environment_with_placeholders_is_refused(capsys: pytest.CaptureFixture[str]) -> None:

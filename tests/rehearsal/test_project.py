@@ -2,6 +2,7 @@
 
 import io
 import sys
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
@@ -12,6 +13,8 @@ from environments.model import Environment
 from rehearsal import assembly, inventory, releases, report
 from rehearsal.cdk import Cdk, Run
 from rehearsal.inventory import Inventory
+from rehearsal.inventory.containers import Service
+from rehearsal.inventory.release import DeploymentGroup
 from rehearsal.inventory.traffic import Listener, Rule
 from rehearsal.journal import Kind
 from rehearsal.server import EmbeddedAws
@@ -46,10 +49,11 @@ def test_the_project_from_nothing_to_nothing(tmp_path: Path) -> None:
             assert again.entries == []
             assert again.log.count("(no changes)") == len(dev.services) + 3
 
-            check_release_and_rollback(aws, made)
-            swap(aws.client("elbv2"), production_rule(made))
+            first = dev.services[0].name
+            check_release_and_rollback(aws, made, first)
+            swap(aws.client("elbv2"), production_rule(made, first))
             other.wait()
-        check_change(changed.deploy(STACKS), made, inventory.take(aws.client))
+        check_change(changed.deploy(STACKS), made, inventory.take(aws.client), first)
 
         check_leftovers(changed.destroy(STACKS), inventory.take(aws.client))
 
@@ -80,8 +84,8 @@ def check_inventory(made: Inventory, dev: Environment) -> None:
     assert cluster.insights == "enhanced"
     assert set(cluster.strategy) == {"FARGATE", "FARGATE_SPOT"}
     wanted = dev.services[0]
-    service = made.services[0]
-    assert (service.name, service.controller, service.desired) == (wanted.name, "CODE_DEPLOY", 1)
+    service = service_named(made, wanted.name)
+    assert (service.controller, service.desired) == ("CODE_DEPLOY", 1)
     task = service.task_definition
     assert (task.cpu, task.memory) == (str(wanted.cpu), str(wanted.memory_mib))
     assert task.architecture == wanted.architecture
@@ -93,23 +97,23 @@ def check_inventory(made: Inventory, dev: Environment) -> None:
     image = task.images[0]
     assert [f"/{repository.name}:{tag}" for tag in repository.tags] == [image[image.index("/") :]]
 
-    (group,) = made.deployment_groups
-    assert group.services == [f"{cluster.name}/{wanted.name}"]
+    group = group_of(made, wanted.name)
     assert group.termination_wait_minutes == wanted.deployment.termination_wait_minutes
-    assert set(group.alarms) == set(made.alarms)
+    assert {alarm for each in made.deployment_groups for alarm in each.alarms} == set(made.alarms)
     assert "DEPLOYMENT_STOP_ON_ALARM" in group.rollback_on
     names = {item.arn: item.name for item in made.target_groups}
     blue, green = group.target_groups
     assert [names[arn] for arn in service.target_groups] == [blue]
     for arns in (group.production_listeners, group.test_listeners):
         (listener,) = (item for item in listeners(made) if item.arn in arns)
-        rule, default = listener.rules
+        *rules, default = listener.rules
+        rule = rule_of(rules, service)
         assert {names[arn]: weight for arn, weight in rule.weights.items()} == {blue: 100, green: 0}
         assert rule.priority == str(wanted.routing.priority)
         assert default.answer == "answer 404"
 
-    (target,) = made.scaling_targets
-    assert target.resource == f"service/{cluster.name}/{wanted.name}"
+    resource = f"service/{cluster.name}/{wanted.name}"
+    target = next(each for each in made.scaling_targets if each.resource == resource)
     assert (target.minimum, target.maximum) == (wanted.scaling.min_tasks, wanted.scaling.max_tasks)
     assert target.policies
 
@@ -127,9 +131,10 @@ def check_report(made: Inventory, deployed: Run) -> None:
     assert report.NOT_RUN in text
 
 
-def check_release_and_rollback(aws: EmbeddedAws, made: Inventory) -> None:
+def check_release_and_rollback(aws: EmbeddedAws, made: Inventory, first: str) -> None:
     """The commands that people type move the traffic to a new revision, and back."""
-    releases.show(aws, "dev", made.services[0], Console(file=io.StringIO()))
+    service = service_named(made, first)
+    releases.show(aws, "dev", service, Console(file=io.StringIO()))
 
     codedeploy = aws.client("codedeploy")
     ids = codedeploy.list_deployments()["deployments"]
@@ -140,19 +145,33 @@ def check_release_and_rollback(aws: EmbeddedAws, made: Inventory) -> None:
     ]
     assert infos[1]["instanceTerminationWaitTimeStarted"], "all traffic had moved"
     left = inventory.take(aws.client)
-    assert production_rule(left).weights == production_rule(made).weights
-    (live,) = aws.client("ecs").describe_services(cluster="dev", services=[made.services[0].name])["services"]
-    assert live["taskDefinition"].endswith(made.services[0].task_definition.revision)
+    assert production_rule(left, first).weights == production_rule(made, first).weights
+    (live,) = aws.client("ecs").describe_services(cluster="dev", services=[first])["services"]
+    assert live["taskDefinition"].endswith(service.task_definition.revision)
 
 
 def listeners(found: Inventory) -> list[Listener]:
     return [listener for load_balancer in found.load_balancers for listener in load_balancer.listeners]
 
 
-def production_rule(found: Inventory) -> Rule:
-    """The rule that serves the first service's users."""
-    production = found.deployment_groups[0].production_listeners
-    return next(listener for listener in listeners(found) if listener.arn in production).rules[0]
+def service_named(found: Inventory, name: str) -> Service:
+    return next(service for service in found.services if service.name == name)
+
+
+def group_of(found: Inventory, name: str) -> DeploymentGroup:
+    return next(group for group in found.deployment_groups if group.services == [f"dev/{name}"])
+
+
+def rule_of(rules: Sequence[Rule], service: Service) -> Rule:
+    """The rule of a listener that serves a service."""
+    return next(rule for rule in rules if set(service.target_groups) <= set(rule.weights))
+
+
+def production_rule(found: Inventory, name: str) -> Rule:
+    """The rule that serves a service's users."""
+    production = group_of(found, name).production_listeners
+    listener = next(listener for listener in listeners(found) if listener.arn in production)
+    return rule_of(listener.rules, service_named(found, name))
 
 
 def swap(elb: Any, rule: Rule) -> None:
@@ -164,12 +183,14 @@ def swap(elb: Any, rule: Rule) -> None:
     )
 
 
-def check_change(run: Run, before: Inventory, after: Inventory) -> None:
+def check_change(run: Run, before: Inventory, after: Inventory, first: str) -> None:
     """The path changed, in place and alone, and the live weights did not."""
     updated = [event for event in run.events("UPDATE_COMPLETE") if event.logical_id != event.stack]
-    assert {(event.stack, event.type) for event in updated} == {("dev-hello", "Custom::SwapSafeListenerRule")}
+    assert {(event.stack, event.type) for event in updated} == {
+        (f"dev-{first}", "Custom::SwapSafeListenerRule")
+    }
     assert run.events("DELETE_COMPLETE") == []
-    old, new = production_rule(before), production_rule(after)
+    old, new = production_rule(before, first), production_rule(after, first)
     assert new.arn == old.arn
     assert new.conditions == [f"path-pattern {NEW_PATH}"]
     assert list(new.weights.values()) == [0, 100]
