@@ -7,11 +7,13 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
+import boto3
 import cfnlint
 import pytest
 
 from operate.actions import ACTIONS, DEPLOYING, RELEASING, Action, On, needed_by
-from tests.operate.aws_calls import UnclearCallError, calls
+from rehearsal.in_process import InProcessAws
+from tests.operate.aws_calls import UnclearCallError, as_listed, calls
 
 FOLDER = Path(__file__).resolve().parents[2] / "operate"
 CALLED = {call.action for call in calls(FOLDER)}
@@ -166,3 +168,12 @@ def test_a_call_that_could_be_several_has_to_be_made_clear(found: Found) -> None
         UnclearCallError, match=r"module.py:3: tag_resource is one of ecr:.*, ecs:TagResource"
     ):
         found('aws.client("ecs")\naws.client("ecr")\ndef f(client): client.tag_resource()')
+
+
+def test_what_a_command_asks_for_and_does_not_list_is_heard() -> None:
+    with (
+        InProcessAws() as aws,
+        pytest.raises(AssertionError, match=r"status: .*sqs:ListQueues"),
+        as_listed("status"),
+    ):
+        boto3.client("sqs", region_name=aws.region).list_queues()

@@ -12,11 +12,7 @@ FOLDER = Path(__file__).resolve().parents[2] / "operate"
 # Pages that a helper asks for, while whoever goes through them stands inside.
 PAGES = {
     ("operate/checking/quotas.py", f"elasticloadbalancing:Describe{each}")
-    for each in (
-        "Listeners",
-        "Rules",
-        "TargetGroups",
-    )
+    for each in ("Listeners", "Rules", "TargetGroups")
 }
 
 
