@@ -6,7 +6,7 @@ peers as the service before it, and the same listener ARN as its own other parts
 
 from functools import cache
 
-from aws_cdk import Duration, Size
+from aws_cdk import Duration, IResolvable, Size, Stack
 from aws_cdk import aws_codedeploy as codedeploy
 from aws_cdk import aws_ec2 as ec2
 from aws_cdk import aws_ecs as ecs
@@ -92,3 +92,9 @@ def cluster_name(cluster: ecs.ICluster) -> str:
 def load_balancer_full_name(load_balancer: elbv2.ApplicationLoadBalancer) -> str:
     """A load balancer's part of its ARN, which metrics know it by."""
     return load_balancer.load_balancer_full_name
+
+
+@cache
+def stack_tags(stack: Stack) -> IResolvable:
+    """A stack's tags as they are when it is synthesized, as CloudFormation writes them."""
+    return stack.tags.rendered_tags

@@ -28,7 +28,9 @@ def test_an_environment_deploys_and_nothing_of_it_is_skipped(name: str) -> None:
         with_hosted_zone(environment)
         for stack in assembly.stacks(Path(out)):
             aws.deploy_artifact(stack)
-        check(inventory.take(aws.client), environment)
+        found = inventory.take(aws.client)
+        check(found, environment)
+        check_tags(aws, found, environment)
 
     unreal = {(e.type, e.detail) for e in journal.read() if e.kind in {Kind.SKIPPED, Kind.NOT_SHOWN}}
     assert unreal <= NO_TRACE
@@ -53,3 +55,20 @@ def check(found: inventory.Inventory, environment: Environment) -> None:
     assert listener.protocol == scheme.upper()
     pairs = [list(rule.weights.values()) for rule in listener.rules[:-1]]
     assert pairs == [[100, 0]] * len(environment.services)
+
+
+def check_tags(aws: InProcessAws, found: inventory.Inventory, environment: Environment) -> None:
+    """The rules, which CloudFormation would not tag, say whose they are like all else."""
+    (load_balancer,) = found.load_balancers
+    rules = [rule for listener in load_balancer.listeners for rule in listener.rules]
+    arns = [rule.arn for rule in rules if rule.weights]
+    described = aws.client("elbv2").describe_tags(ResourceArns=arns)["TagDescriptions"]
+    tags = [{tag["Key"]: tag["Value"] for tag in one["Tags"]} for one in described]
+    assert sorted(each["service"] for each in tags) == sorted(2 * [one.name for one in environment.services])
+    owner = environment.tags
+    for each in tags:
+        assert (each["environment"], each["owner"], each["cost-center"]) == (
+            environment.name,
+            owner.owner,
+            owner.cost_center,
+        )

@@ -16,10 +16,12 @@ from ecs_platform.load_balancer.rule_values import wrong_conditions, wrong_prior
 from ecs_platform.load_balancer.weight_function import (
     SERVICE_TIMEOUT_MINUTES,
     allow,
+    allow_tagging,
     allow_taking_over,
     weight_function,
 )
 from ecs_platform.mistakes import refuse
+from ecs_platform.place import stack_of
 from ecs_platform.problem import ConfigurationError
 
 
@@ -75,6 +77,7 @@ class ListenerRules(Construct):
                 StringEquals={"elasticloadbalancing:CreateAction": "CreateRule"},
             ),
             allow_taking_over([rules]),
+            allow_tagging([rules]),
         ]
         self.function, self.role, self.log_group = weight_function(
             self,
@@ -127,6 +130,7 @@ class ListenerRule(Construct):
     It is created with the weights of a rule that serves the same pair in the same role, or all for blue where
     there is none. After that CloudFormation changes its conditions and its priority. Another listener means
     another rule, made with the live weights before the old one goes. Other target groups are refused.
+    Its tags are those of its stack, `Stack(tags=...)`.
 
     A service must depend on its rules, because ECS takes no group that stands behind no load balancer:
     `service.node.add_dependency(rule)`.
@@ -191,6 +195,8 @@ class ListenerRule(Construct):
                 "Paths": list(paths),
                 "BlueTargetGroupArn": blue_arn,
                 "GreenTargetGroupArn": green_arn,
+                # CloudFormation passes a stack's tags to its own resources only.
+                "Tags": once.stack_tags(stack_of(scope)),
             },
         )
         self.rule_arn = rule.ref

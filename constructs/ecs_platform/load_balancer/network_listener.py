@@ -11,9 +11,11 @@ from ecs_platform.load_balancer.network_routing import NetworkRouting
 from ecs_platform.load_balancer.weight_function import (
     SERVICE_TIMEOUT_MINUTES,
     allow,
+    allow_tagging,
     allow_taking_over,
     weight_function,
 )
+from ecs_platform.place import stack_of
 from ecs_platform.problem import ConfigurationError
 
 # AWS's recommendation, and the console's default; its APIs would choose one of 2016.
@@ -66,6 +68,7 @@ class NetworkListeners(Construct):
                 StringEquals={"elasticloadbalancing:CreateAction": "CreateListener"},
             ),
             allow_taking_over([listeners]),
+            allow_tagging([listeners]),
         ]
         self.function, self.role, self.log_group = weight_function(
             self,
@@ -119,7 +122,7 @@ class NetworkListener(Construct):
 
     It is created with the weights of a listener that serves the same pair in the same role, or all for blue
     where there is none. After that CloudFormation changes its port, protocol and certificate. Another load
-    balancer or other target groups are refused.
+    balancer or other target groups are refused. Its tags are those of its stack, `Stack(tags=...)`.
 
     A service must depend on its listeners, because ECS takes no group that stands behind no load balancer:
     `service.node.add_dependency(listener)`.
@@ -178,6 +181,8 @@ class NetworkListener(Construct):
                 **tls,
                 "BlueTargetGroupArn": blue_arn,
                 "GreenTargetGroupArn": green_arn,
+                # CloudFormation passes a stack's tags to its own resources only.
+                "Tags": once.stack_tags(stack_of(scope)),
             },
         )
         self.listener_arn = listener.ref

@@ -47,6 +47,18 @@ def allow_taking_over(resources: Sequence[str]) -> iam.PolicyStatement:
     )
 
 
+def allow_tagging(resources: Sequence[str]) -> iam.PolicyStatement:
+    """What the stack's tags become on an update; none that says whose it is."""
+    return allow(
+        ["AddTags", "RemoveTags"],
+        resources,
+        **{
+            "ForAllValues:StringNotLike": {"aws:TagKeys": ["ecs-platform:*"]},
+            "Null": {"aws:TagKeys": "false"},
+        },
+    )
+
+
 def weight_function(
     scope: Construct,
     *,

@@ -138,6 +138,14 @@ class FakeElb:
             self._tags[arn] |= {tag["Key"]: tag["Value"] for tag in Tags}
         return {}
 
+    def remove_tags(self, *, ResourceArns: list[str], TagKeys: list[str]) -> Json:
+        """A key that is not there is no error."""
+        for arn in ResourceArns:
+            self._rule(arn, "RemoveTags")
+            for key in TagKeys:
+                self._tags[arn].pop(key, None)
+        return {}
+
     def _on(self, listener: str) -> list[Json]:
         return [rule for arn, rule in self._rules.items() if _listener(arn) == listener]
 

@@ -113,6 +113,14 @@ class FakeNlb:
             self._tags[arn] |= {tag["Key"]: tag["Value"] for tag in Tags}
         return {}
 
+    def remove_tags(self, *, ResourceArns: list[str], TagKeys: list[str]) -> Json:
+        """A key that is not there is no error."""
+        for arn in ResourceArns:
+            self._listener(arn, "RemoveTags")
+            for key in TagKeys:
+                self._tags[arn].pop(key, None)
+        return {}
+
     def _on(self, balancer: str) -> list[Json]:
         return [one for one in self._listeners.values() if one["LoadBalancerArn"] == balancer]
 

@@ -12,7 +12,7 @@ from moto.ec2.models import ec2_backends
 from ecs_platform.load_balancer.rule_function.swap_safe_rule.balancer import Patience
 from ecs_platform.load_balancer.rule_function.swap_safe_rule.handler import answer
 from ecs_platform.load_balancer.rule_function.swap_safe_rule.request import ROLE
-from ecs_platform.load_balancer.rule_function.swap_safe_rule.rule import Rule
+from ecs_platform.load_balancer.rule_function.swap_safe_rule.rule import Listener, Rule
 from tests.unit.load_balancer.fake_elb import FakeElb
 
 Json = dict[str, Any]
@@ -212,6 +212,16 @@ class Resource:
     def back(self, event: Json) -> Json:
         """The update that rolls another one back, with the physical id that CloudFormation has by now."""
         return self.event("Update", event["OldResourceProperties"], event["ResourceProperties"])
+
+
+def owner_tags(owner: str) -> list[Json]:
+    """A stack's tags as a custom resource's properties carry them: none for nobody."""
+    return [{"Key": "owner", "Value": owner}] if owner else []
+
+
+def owner_of(carrier: Rule | Listener) -> str:
+    """Whose it is by its tags; nobody's where there is none."""
+    return carrier.tags.get("owner", "")
 
 
 def succeeded(told: Json) -> str:

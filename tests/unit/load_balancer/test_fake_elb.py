@@ -30,6 +30,8 @@ def _story(world: World) -> Iterator[Callable[[], Any]]:
     yield lambda: elb.set_rule_priorities(RulePriorities=[{"RuleArn": first, "Priority": 15}])
     yield lambda: elb.set_rule_priorities(RulePriorities=[{"RuleArn": second + "x", "Priority": 16}])
     yield lambda: elb.add_tags(ResourceArns=[first], Tags=[{"Key": "owner", "Value": "two"}])
+    yield lambda: elb.add_tags(ResourceArns=[first], Tags=[{"Key": "stays", "Value": "three"}])
+    yield lambda: elb.remove_tags(ResourceArns=[first], TagKeys=["owner", "never-there"])
     yield lambda: elb.describe_rules(RuleArns=[second + "x"])
     yield lambda: elb.describe_rules(ListenerArn=world.http + "x")
     yield lambda: elb.describe_listeners(LoadBalancerArn="arn:none")

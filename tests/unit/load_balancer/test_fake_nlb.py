@@ -37,6 +37,8 @@ def test_a_listener_lives_as_it_does_on_moto(world: ListenerWorld) -> None:
     assert world.weights(arn) == (90, 10)
     world.elb.add_tags(ResourceArns=[arn], Tags=[{"Key": "made", "Value": "again"}])
     assert world.listener(arn).tags == {"made": "again"}
+    world.elb.remove_tags(ResourceArns=[arn], TagKeys=["made", "never-there"])
+    assert world.listener(arn).tags == {}
 
     world.elb.delete_listener(ListenerArn=arn)
     assert world.listeners() == []

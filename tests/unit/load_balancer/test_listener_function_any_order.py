@@ -14,7 +14,7 @@ from ecs_platform.load_balancer.rule_function.swap_safe_rule.request import LOGI
 from tests.unit.load_balancer.fake_elb import error
 from tests.unit.load_balancer.listener_world import ListenerResource, fake_world
 from tests.unit.load_balancer.rule_clients import Client, Killed
-from tests.unit.load_balancer.rule_world import Json, succeeded
+from tests.unit.load_balancer.rule_world import Json, owner_of, owner_tags, succeeded
 
 
 @dataclass(frozen=True)
@@ -33,10 +33,26 @@ class Trouble:
     end: int | None
 
 
+@dataclass(frozen=True)
+class Change:
+    """What another template says of a listener.
+
+    Args:
+        up: By how much its port is above the first.
+        tls: Whether it speaks TLS.
+        owner: A tag of its stack; none where there is nobody.
+    """
+
+    up: int
+    tls: bool
+    owner: str
+
+
 WEIGHTS = st.sampled_from([(100, 0), (0, 100), (90, 10), (10, 90), (50, 50)])
 NAMES = st.sampled_from(["First", "Second", "Test"])
 CALLS = st.one_of(st.none(), st.integers(0, 30))
 TROUBLE = st.builds(Trouble, CALLS, WEIGHTS, st.frozensets(st.integers(0, 30)), CALLS)
+CHANGES = st.builds(Change, st.integers(0, 3), st.booleans(), st.sampled_from(["one", "two", ""]))
 PORTS = {"First": 5000, "Second": 5100, "Test": 5200}
 TLS = {"Protocol": "TLS", "CertificateArn": "arn:aws:acm:::certificate/1", "SslPolicy": "ELBSecurityPolicy-1"}
 
@@ -79,13 +95,15 @@ class Service(RuleBasedStateMachine):
                 # Nobody looked again whether production moved meanwhile: so it stays until a deployment.
                 self.live["test"] = self.world.weights(resource.physical_id)
 
-    @rule(name=NAMES, up=st.integers(0, 3), tls=st.booleans(), trouble=TROUBLE, fails=st.booleans())
-    def update(self, name: str, up: int, tls: bool, trouble: Trouble, fails: bool) -> None:
+    @rule(name=NAMES, change=CHANGES, trouble=TROUBLE, fails=st.booleans())
+    def update(self, name: str, change: Change, trouble: Trouble, fails: bool) -> None:
         """A stack update, which is rolled back when something else in it fails."""
         resource = self.resources[name]
         if resource.physical_id:
-            changes = TLS if tls else dict.fromkeys(TLS, "") | {"Protocol": "TCP"}
-            event = resource.update_event(Port=PORTS[name] + up, **changes)
+            changes = TLS if change.tls else dict.fromkeys(TLS, "") | {"Protocol": "TCP"}
+            event = resource.update_event(
+                Port=PORTS[name] + change.up, Tags=owner_tags(change.owner), **changes
+            )
             resource.physical_id = self._deploy(resource, event, trouble)
             if fails:
                 resource.physical_id = succeeded(resource.send(resource.back(event)))
@@ -141,6 +159,7 @@ class Service(RuleBasedStateMachine):
             assert there[name].arn == resource.physical_id
             assert there[name].place == resource.properties["Port"]
             assert there[name].settings["Protocol"] == resource.properties["Protocol"]
+            assert owner_tags(owner_of(there[name])) == resource.properties.get("Tags", [])
 
     def _deploy(self, resource: ListenerResource, event: Json, trouble: Trouble) -> str:
         """Send a request until it succeeds; the physical id."""

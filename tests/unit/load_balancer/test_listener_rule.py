@@ -32,6 +32,20 @@ def test_a_rule_tells_the_function_everything_and_waits_for_lambdas_repetitions(
     )
 
 
+def test_a_rule_has_the_tags_of_its_stack_whenever_those_were_given(app: cdk.App) -> None:
+    platform = cdk.Stack(app, "platform", tags={"service": "platform"})
+    service = cdk.Stack(app, "service", tags={"service": "hello"})
+    Platform(platform).rule(service)
+    # CDK's flag decides whether such a tag is the stack's as well.
+    cdk.Tags.of(service).add("owner", "one", include_resource_types=["aws:cdk:stack"])
+
+    (rule,) = Template.from_stack(service).find_resources(RULE).values()
+    assert rule["Properties"]["Tags"] == [
+        {"Key": "owner", "Value": "one"},
+        {"Key": "service", "Value": "hello"},
+    ]
+
+
 def test_no_rule_of_cloudformation_exists(stack: cdk.Stack, template: Callable[[], Template]) -> None:
     Platform(stack).rule(stack)
 

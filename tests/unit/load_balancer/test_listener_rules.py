@@ -90,6 +90,15 @@ def test_the_function_may_change_the_rules_of_this_load_balancer_and_nothing_els
         },
         {
             "Effect": "Allow",
+            "Action": [f"{elb}AddTags", f"{elb}RemoveTags"],
+            "Resource": _arn("listener-rule"),
+            "Condition": {
+                "ForAllValues:StringNotLike": {"aws:TagKeys": ["ecs-platform:*"]},
+                "Null": {"aws:TagKeys": "false"},
+            },
+        },
+        {
+            "Effect": "Allow",
             "Action": ["logs:CreateLogStream", "logs:PutLogEvents"],
             "Resource": {"Fn::GetAtt": [log_group, "Arn"]},
         },

@@ -92,6 +92,18 @@ def test_no_listener_of_cloudformation_exists_and_the_arn_is_the_resource(
     assert not {"CertificateArn", "SslPolicy", "AlpnPolicy"} & found["Properties"].keys()
 
 
+def test_a_listener_has_the_tags_of_its_stack(app: cdk.App) -> None:
+    place = cdk.Environment(account="111122223333", region="eu-central-1")
+    stack = cdk.Stack(app, "tagged", env=place, tags={"service": "hello", "owner": "one"})
+    Shared(stack).listener(stack)
+
+    (listener,) = Template.from_stack(stack).find_resources(LISTENER).values()
+    assert listener["Properties"]["Tags"] == [
+        {"Key": "owner", "Value": "one"},
+        {"Key": "service", "Value": "hello"},
+    ]
+
+
 def test_a_port_belongs_to_one_listener_of_any_stack(app: cdk.App, stack: cdk.Stack) -> None:
     shared = Shared(stack)
     shared.listener(stack)
@@ -171,6 +183,15 @@ def test_the_policy_reaches_the_listeners_of_one_load_balancer(
             "Resource": listeners,
             "Condition": {
                 "ForAllValues:StringEquals": {"aws:TagKeys": ["ecs-platform:request"]},
+                "Null": {"aws:TagKeys": "false"},
+            },
+        },
+        {
+            "Effect": "Allow",
+            "Action": [f"{elb}AddTags", f"{elb}RemoveTags"],
+            "Resource": listeners,
+            "Condition": {
+                "ForAllValues:StringNotLike": {"aws:TagKeys": ["ecs-platform:*"]},
                 "Null": {"aws:TagKeys": "false"},
             },
         },

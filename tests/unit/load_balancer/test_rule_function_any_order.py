@@ -13,7 +13,7 @@ from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, pr
 from ecs_platform.load_balancer.rule_function.swap_safe_rule.request import LOGICAL_ID, ROLE
 from tests.unit.load_balancer.fake_elb import error
 from tests.unit.load_balancer.rule_clients import Client, Killed
-from tests.unit.load_balancer.rule_world import Json, Resource, fake_world, succeeded
+from tests.unit.load_balancer.rule_world import Json, Resource, fake_world, owner_of, owner_tags, succeeded
 
 
 @dataclass(frozen=True)
@@ -32,9 +32,28 @@ class Trouble:
     end: int | None
 
 
+@dataclass(frozen=True)
+class Change:
+    """What another template says of a rule.
+
+    Args:
+        up: Whether it has the second of its two priorities.
+        path: Its path.
+        owner: A tag of its stack; none where there is nobody.
+        move: Whether it goes to the other listener.
+    """
+
+    up: bool
+    path: str
+    owner: str
+    move: bool
+
+
 WEIGHTS = st.sampled_from([(100, 0), (0, 100), (90, 10), (10, 90), (50, 50)])
 NAMES = st.sampled_from(["First", "Second", "Test"])
-PATHS = st.sampled_from(["/a", "/b"])
+CHANGES = st.builds(
+    Change, st.booleans(), st.sampled_from(["/a", "/b"]), st.sampled_from(["one", "two", ""]), st.booleans()
+)
 # No request makes more calls.
 CALLS = st.one_of(st.none(), st.integers(0, 40))
 TROUBLE = st.builds(Trouble, CALLS, WEIGHTS, st.frozensets(st.integers(0, 40)), CALLS)
@@ -77,27 +96,23 @@ class Service(RuleBasedStateMachine):
                 # Nobody looked again whether production moved meanwhile: so it stays until a deployment.
                 self.live["test"] = self.world.weights(resource.physical_id)
 
-    @rule(
-        name=NAMES, up=st.booleans(), path=st.sampled_from(["/a", "/b"]), move=st.booleans(), trouble=TROUBLE
-    )
-    def update(self, name: str, up: bool, path: str, move: bool, trouble: Trouble) -> None:
+    @rule(name=NAMES, change=CHANGES, trouble=TROUBLE)
+    def update(self, name: str, change: Change, trouble: Trouble) -> None:
         """A stack update, and the clean-up after it."""
         resource = self.resources[name]
         if resource.physical_id:
-            event = resource.update_event(**self._changes(name, up, path, move))
+            event = resource.update_event(**self._changes(name, change))
             after = self._deploy(resource, event, trouble)
             before, resource.physical_id = resource.physical_id, after
             resource.properties = event["ResourceProperties"]
             self._clean_up(resource, before)
 
-    @rule(
-        name=NAMES, up=st.booleans(), path=st.sampled_from(["/a", "/b"]), move=st.booleans(), trouble=TROUBLE
-    )
-    def update_rolled_back(self, name: str, up: bool, path: str, move: bool, trouble: Trouble) -> None:
+    @rule(name=NAMES, change=CHANGES, trouble=TROUBLE)
+    def update_rolled_back(self, name: str, change: Change, trouble: Trouble) -> None:
         """A stack update in which something else fails."""
         resource = self.resources[name]
         if resource.physical_id:
-            event = resource.update_event(**self._changes(name, up, path, move))
+            event = resource.update_event(**self._changes(name, change))
             resource.physical_id = after = self._deploy(resource, event, trouble)
             resource.physical_id = succeeded(resource.send(resource.back(event)))
             self.last = None
@@ -152,6 +167,7 @@ class Service(RuleBasedStateMachine):
             assert there[name].home == resource.properties["ListenerArn"]
             assert there[name].priority == resource.properties["Priority"]
             assert there[name].conditions == {"path-pattern": resource.properties["Paths"]}
+            assert owner_tags(owner_of(there[name])) == resource.properties.get("Tags", [])
 
     def _deploy(self, resource: Resource, event: Json, trouble: Trouble) -> str:
         """Send a request until it succeeds; the physical id."""
@@ -193,10 +209,14 @@ class Service(RuleBasedStateMachine):
         finally:
             resource.elb = self.world.elb
 
-    def _changes(self, name: str, up: bool, path: str, move: bool) -> Json:
+    def _changes(self, name: str, change: Change) -> Json:
         base = {"First": 10, "Second": 20, "Test": 10}[name]
-        changes: dict[str, Any] = {"Priority": base + up, "Paths": [path]}
-        if move and name != "Test":
+        changes: dict[str, Any] = {
+            "Priority": base + change.up,
+            "Paths": [change.path],
+            "Tags": owner_tags(change.owner),
+        }
+        if change.move and name != "Test":
             http = self.resources[name].properties["ListenerArn"] == self.world.http
             changes["ListenerArn"] = self.world.https if http else self.world.http
         return changes

@@ -13,7 +13,7 @@ from botocore.exceptions import ClientError  # pyright: ignore[reportMissingType
 
 from .balancer import Balancer, Patience, Refusal, code, tag_list
 from .pair import PAUSE_SECONDS, Pair
-from .rule import Json, Listener, Rule, forward
+from .rule import Json, Listener, Rule, forward, wanted_tags
 
 # Tags that say whose it is: the resource of which stack, its role, and the request that made it.
 STACK, LOGICAL_ID = "ecs-platform:stack", "ecs-platform:logical-id"
@@ -82,7 +82,7 @@ class Request(Pair[_Carrier]):
 
     @abstractmethod
     def _converge(self, carrier: _Carrier) -> str:
-        """Everything as wanted but actions, which this never writes; the ARN."""
+        """Everything as wanted but tags, and actions, which this never writes; the ARN."""
 
     def _create(self) -> str:
         return self._adopt() or self._make()
@@ -98,7 +98,7 @@ class Request(Pair[_Carrier]):
             # Back from a move to another home that failed: nobody else knows what it may have left there.
             for stray in self._own(elsewhere):
                 self._balancer.remove(stray.arn)
-        return self._converge(carrier)
+        return self._settle(carrier)
 
     def _delete(self) -> str:
         if self._is_one(self._physical_id):
@@ -151,8 +151,19 @@ class Request(Pair[_Carrier]):
                 self._balancer.call(
                     "add_tags", ResourceArns=[carrier.arn], Tags=tag_list({REQUEST: self._id})
                 )
-            return self._converge(carrier)
+            return self._settle(carrier)
         return None
+
+    def _settle(self, carrier: _Carrier) -> str:
+        """Everything as wanted but actions; the ARN."""
+        arn = self._converge(carrier)
+        wanted, before = wanted_tags(self._new), wanted_tags(self._old)
+        if wrong := dict(sorted(wanted.items() - carrier.tags.items())):
+            self._balancer.call("add_tags", ResourceArns=[arn], Tags=tag_list(wrong))
+        # Only what CloudFormation put there: others tag as well.
+        if gone := sorted((before.keys() - wanted.keys()) & carrier.tags.keys()):
+            self._balancer.call("remove_tags", ResourceArns=[arn], TagKeys=gone)
+        return arn
 
     def _make(self) -> str:
         """A new one, with the weights by which users are served now."""
@@ -168,8 +179,8 @@ class Request(Pair[_Carrier]):
                 self._patience.pause(PAUSE_SECONDS, why)
                 continue
             try:
-                tags = tag_list(self._owner | {ROLE: self._role, REQUEST: self._id})
-                arn = self._create_it(forward(self._pair, weights), tags)
+                tags = wanted_tags(self._new) | self._owner | {ROLE: self._role, REQUEST: self._id}
+                arn = self._create_it(forward(self._pair, weights), tag_list(tags))
             except ClientError as error:
                 holder, why = self._holder(error)
                 if not holder or not self._is_own(holder):

@@ -11,6 +11,9 @@ from typing import Any
 Json = dict[str, Any]
 Weights = tuple[int, int]
 
+# How the tags begin that nobody else may write.
+OURS = "ecs-platform:"
+
 
 @dataclass(frozen=True)
 class Rule:
@@ -89,6 +92,12 @@ def wanted_settings(properties: Json) -> dict[str, object]:
             "AlpnPolicy": [properties["AlpnPolicy"]] if properties.get("AlpnPolicy") else None,
         }
     )
+
+
+def wanted_tags(properties: Json) -> dict[str, str]:
+    """The tags of its stack, without any that would say whose it is."""
+    tags: list[dict[str, str]] = properties.get("Tags") or []
+    return {tag["Key"]: tag["Value"] for tag in tags if not tag["Key"].startswith(OURS)}
 
 
 def wanted_conditions(properties: Json) -> list[Json]:
