@@ -96,7 +96,13 @@ def release(stacks: Deployed, given: Mapping[str, str]) -> int:
         0, or the exit code of the first release that failed; those after it are not begun.
     """
     for name, uri in given.items():
-        words = [stacks.environment.name, name, "--image", _parts(name, uri)["digest"]]
+        words = [
+            stacks.environment.name,
+            name,
+            "--image",
+            _parts(name, uri)["digest"],
+            "--wait-for-old-tasks",
+        ]
         done = subprocess.run([sys.executable, "-m", "operate", "release", *words], check=False)  # noqa: S603
         if done.returncode:
             return done.returncode

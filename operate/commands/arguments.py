@@ -15,6 +15,12 @@ from operate.problem import OperateError
 Env = Annotated[str, typer.Argument(metavar="ENV", help="The environment.")]
 ServiceName = Annotated[str, typer.Argument(metavar="SERVICE", help="The service.")]
 Json = Annotated[bool, typer.Option("--json", help="One JSON document on stdout, progress on stderr.")]
+WaitForOldTasks = Annotated[
+    bool,
+    typer.Option(
+        "--wait-for-old-tasks", help="Wait for those of the release before instead of refusing (CodeDeploy)."
+    ),
+]
 Every = Annotated[float, typer.Option("--every", hidden=True, min=0.0, help="Seconds between two looks.")]
 
 

@@ -6,7 +6,7 @@ import typer
 from rich.console import Console
 
 from operate.commands import arguments
-from operate.commands.arguments import Env, Every, ServiceName, console
+from operate.commands.arguments import Env, Every, ServiceName, WaitForOldTasks, console
 
 Stack = Annotated[str | None, typer.Option("--stack", help="Only this one and those it needs.")]
 
@@ -24,6 +24,7 @@ def deploy(
     release: Annotated[
         bool, typer.Option("--release/--no-release", help="Leave the release to a command of its own.")
     ] = True,
+    wait_for_old_tasks: WaitForOldTasks = False,
     yes: Annotated[bool, typer.Option("--yes", help="Deploy without asking.")] = False,
     every: Every = 5.0,
 ) -> None:
@@ -37,6 +38,7 @@ def deploy(
         use_configured_image=use_configured_image,
         retire=retire or (),
         release=release,
+        wait_for_old_tasks=wait_for_old_tasks,
         pace=Pace(every=every),
     )
     stacks = arguments.deployed(environment)

@@ -5,7 +5,7 @@ from typing import Annotated
 import typer
 
 from operate.commands import arguments
-from operate.commands.arguments import Env, Every, Json, ServiceName
+from operate.commands.arguments import Env, Every, Json, ServiceName, WaitForOldTasks
 
 Wait = Annotated[bool, typer.Option("--wait/--no-wait", help="Wait until all traffic has moved.")]
 
@@ -22,6 +22,7 @@ def release(
         bool, typer.Option("--force", help="Although nothing changed: new tasks read rotated secrets.")
     ] = False,
     wait: Wait = True,
+    wait_for_old_tasks: WaitForOldTasks = False,
     as_json: Json = False,
     every: Every = 5.0,
 ) -> None:
@@ -30,7 +31,13 @@ def release(
     from operate.releasing.release import Choice
     from operate.releasing.watch import Pace
 
-    choice = Choice(image=image, use_configured_image=use_configured_image, force=force, wait=wait)
+    choice = Choice(
+        image=image,
+        use_configured_image=use_configured_image,
+        force=force,
+        wait=wait,
+        wait_for_old_tasks=wait_for_old_tasks,
+    )
     commands.perform(
         arguments.deployed(environment),
         service,

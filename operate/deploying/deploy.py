@@ -34,6 +34,8 @@ class Choice:
             default.
         release: Whether what is due is released as well. Yes by default; no where a release of another image
             follows, which would have to wait for this one's old tasks.
+        wait_for_old_tasks: Whether a release waits for the old tasks of the one before. By default it is
+            refused meanwhile, after the stacks are deployed.
         pace: How often AWS is asked how a release goes on.
     """
 
@@ -41,6 +43,7 @@ class Choice:
     use_configured_image: bool = False
     retire: Sequence[str] = ()
     release: bool = True
+    wait_for_old_tasks: bool = False
     pace: Pace = field(default_factory=Pace)
 
 
@@ -106,7 +109,10 @@ def _refuse_uncovered(deployed: Deployed, stacks: Sequence[Stack]) -> None:
 def _release(deployed: Deployed, stacks: Sequence[Stack], choice: Choice, tools: Tools) -> None:
     # Read anew: the stacks' outputs may be others than at the start.
     now = Deployed(deployed.aws)
-    release = releasing(ReleaseChoice(use_configured_image=choice.use_configured_image), choice.pace)
+    asked = ReleaseChoice(
+        use_configured_image=choice.use_configured_image, wait_for_old_tasks=choice.wait_for_old_tasks
+    )
+    release = releasing(asked, choice.pace)
     again = f"make deploy ENV={deployed.environment.name}"
     problems: list[OperateError] = []
     for name in now.service_names():

@@ -1,7 +1,7 @@
 """A release: checks, revision, migration, deployment; then its progress until all traffic has moved."""
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from operate.aws import Aws
 from operate.checking.checks import before_release, nothing_to_release
@@ -17,6 +17,7 @@ from operate.releasing.outcome import Outcome
 from operate.releasing.progress import Progress
 from operate.releasing.revision import Revision
 from operate.releasing.stages import CodeDeployDeployment
+from operate.releasing.waits import old_tasks_wait, until_old_tasks_end
 from operate.releasing.wanted import Wanted, choose
 from operate.releasing.watch import Pace, Until
 from operate.words import command, revision_name
@@ -34,12 +35,15 @@ class Choice:
         force: Release although nothing has changed, and although a check that a release may cure says no. No
             by default.
         wait: Wait until all traffic has moved. Yes by default.
+        wait_for_old_tasks: Wait first until the old tasks of the release before have ended. By default a
+            release is refused meanwhile, as CodeDeploy takes one at a time.
     """
 
     image: str | None = None
     use_configured_image: bool = False
     force: bool = False
     wait: bool = True
+    wait_for_old_tasks: bool = False
 
 
 def release(
@@ -106,6 +110,11 @@ def _release(
         return Outcome(
             says=idle, result="already live", revision=live.revision, image=live.image, notes=notes
         )
+    if choice.wait_for_old_tasks and live.under_way and old_tasks_wait(aws, service, live.under_way):
+        until_old_tasks_end(aws, service, live.under_way, progress, pace)
+        # From the start, because much may have changed in an hour.
+        anew = replace(choice, wait_for_old_tasks=False)
+        return _release(aws, service, anew, progress, pace, after=after)
     refuse_findings(before_release(aws, service, live, wanted.image), progress, forced=choice.force)
     after("checked")
     revision = wanted.register(aws, service)

@@ -53,7 +53,7 @@ def finish(aws: Aws, service: ServiceOutputs, progress: Progress, pace: Pace) ->
     """
     live = read(aws, service)
     going = live.under_way
-    if going is None or not _old_tasks_wait(aws, service, going):
+    if going is None or not old_tasks_wait(aws, service, going):
         raise OperateError(
             f"No old tasks of {service.name} wait for their end{_instead(going)}.",
             next_step=_look(aws, service, going),
@@ -61,6 +61,53 @@ def finish(aws: Aws, service: ServiceOutputs, progress: Progress, pace: Pace) ->
     deployment.proceed(aws, service, going.id, "TERMINATION_WAIT")
     progress.say(f"{going.id}: the old tasks end now")
     return _follow(aws, service, going, live, progress=progress, pace=pace, until=Until.END)
+
+
+def old_tasks_wait(aws: Aws, service: ServiceOutputs, going: Deployment) -> bool:
+    """Whether a deployment has moved all traffic and its old tasks wait for their end.
+
+    Args:
+        aws: The way to the environment's account.
+        service: A service under CodeDeploy.
+        going: The deployment.
+    """
+    # CodeDeploy documents its flag for instances; the stages say the same of tasks.
+    if going.old_tasks_wait:
+        return True
+    return CodeDeployDeployment(aws, service, going.id)().phase is Phase.OLD_TASKS_WAIT
+
+
+def until_old_tasks_end(
+    aws: Aws, service: ServiceOutputs, going: Deployment, progress: Progress, pace: Pace
+) -> None:
+    """Watch a deployment that has moved all traffic to its end, after which CodeDeploy takes another.
+
+    Args:
+        aws: The way to the environment's account.
+        service: A service under CodeDeploy.
+        going: The deployment.
+        progress: Where to show it.
+        pace: How often AWS is asked.
+
+    Raises:
+        OperateError: It went back meanwhile, or a person pressed Ctrl-C.
+    """
+    progress.say(
+        f"{going.id} has moved all traffic; waiting for the end of its old tasks, which "
+        f"{command('finish', aws, service)} ends at once"
+    )
+    moment = watch_of(aws, service, progress, pace).follow(
+        CodeDeployDeployment(aws, service, going.id), Until.END
+    )
+    if moment.phase in {Phase.FAILED, Phase.STOPPED}:
+        # Whoever took it back had a reason, which may hold for what would follow.
+        raise OperateError(
+            f"{going.id} of {revision_name(going.revision)} went back while its old tasks waited: "
+            f"{moment.error or moment.status}. Nothing was released.",
+            next_step=f"{command('status', aws, service)} shows what serves; then "
+            f"{command('release', aws, service)} again.",
+            code=ExitCode.FAILED,
+        )
 
 
 def watch(aws: Aws, service: ServiceOutputs, progress: Progress, pace: Pace) -> Outcome:
@@ -130,13 +177,6 @@ def _follow(
     return conclude(
         aws, service, moment, Brings(deployment=going.id, revision=going.revision, before=before), watching
     )
-
-
-def _old_tasks_wait(aws: Aws, service: ServiceOutputs, going: Deployment) -> bool:
-    # CodeDeploy documents its flag for instances; the stages say the same of tasks.
-    if going.old_tasks_wait:
-        return True
-    return CodeDeployDeployment(aws, service, going.id)().phase is Phase.OLD_TASKS_WAIT
 
 
 def _instead(going: Deployment | None) -> str:

@@ -238,7 +238,17 @@ def test_each_service_is_released_by_its_digest(released: Released) -> None:
     code, began = released({"hello": 0, "other": 0})
     assert code == 0
     assert began == [
-        [sys.executable, "-m", "operate", "release", "staging", name, "--image", DIGEST]
+        [
+            sys.executable,
+            "-m",
+            "operate",
+            "release",
+            "staging",
+            name,
+            "--image",
+            DIGEST,
+            "--wait-for-old-tasks",
+        ]
         for name in ("hello", "other")
     ]
 

@@ -180,7 +180,8 @@ def test_dev_follows_main_once_the_checks_have_passed() -> None:
     assert workflow["on"] == {"push": {"branches": ["main"]}}
     deploy = workflow["jobs"]["deploy"]
     assert (deploy["needs"], deploy["environment"]) == ("checks", "dev")
-    assert deploy["steps"][-1]["run"] == ".venv/bin/python -m operate deploy dev --yes"
+    command = ".venv/bin/python -m operate deploy dev --yes --wait-for-old-tasks"
+    assert deploy["steps"][-1]["run"] == command
 
 
 def test_promotion_goes_through_staging_to_production_with_the_digests_of_dev() -> None:

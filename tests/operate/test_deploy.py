@@ -7,6 +7,10 @@ import pytest
 
 from environments.model import Environment
 from operate.problem import ExitCode, OperateError
+from operate.releasing import commands
+from operate.releasing.commands import Command
+from operate.releasing.release import Choice as ReleaseChoice
+from operate.releasing.watch import Pace
 from rehearsal.assembly import StackArtifact
 from rehearsal.in_process import InProcessAws
 from tests.operate.deploying import Project, Template, removing, resource, setting
@@ -195,6 +199,21 @@ def test_a_new_configured_revision_is_released(project: Project) -> None:
     # The revision before is what a rollback needs: now it counts too.
     project.edit("hello", removing("AWS::Logs::LogGroup", "TaskLogs"))
     assert "dev-hello:2, the live revision of hello, starts no task without it." in refusal(project).problem
+
+
+@pytest.mark.parametrize("waits", [False, True])
+def test_the_release_is_asked_for_what_the_deployment_was_asked_for(
+    project: Project, waits: bool, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    asked: list[ReleaseChoice] = []
+
+    def releasing(choice: ReleaseChoice, pace: Pace) -> Command:
+        asked.append(choice)
+        return commands.releasing(choice, pace)
+
+    monkeypatch.setattr("operate.deploying.deploy.releasing", releasing)
+    project.deploy(wait_for_old_tasks=waits, use_configured_image=not waits)
+    assert asked == [ReleaseChoice(wait_for_old_tasks=waits, use_configured_image=not waits)]
 
 
 def test_a_bootstrap_that_was_made_for_other_types_is_found_before_cloudformation_is(

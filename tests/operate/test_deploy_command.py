@@ -37,12 +37,14 @@ def test_deploy(run: Callable[..., int], monkeypatch: pytest.MonkeyPatch) -> Non
     called = Called()
     monkeypatch.setattr(deploy, "deploy", called)
     words = ("--stack", "hello", "--use-configured-image", "--retire", "a", "--retire", "b", "--yes")
-    assert run("deploy", "dev", *words) == 0
+    assert run("deploy", "dev", *words, "--wait-for-old-tasks") == 0
     _, choice, _ = called.positional
     assert (choice.stack, choice.use_configured_image, choice.retire) == ("hello", True, ["a", "b"])
+    assert choice.wait_for_old_tasks
     assert run("deploy", "dev") == 0
     _, choice, _ = called.positional
     assert (choice.stack, choice.use_configured_image, choice.retire) == (None, False, ())
+    assert not choice.wait_for_old_tasks
 
 
 def test_diff(run: Callable[..., int], monkeypatch: pytest.MonkeyPatch) -> None:
