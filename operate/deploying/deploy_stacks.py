@@ -155,7 +155,8 @@ def summary(changing: Sequence[tuple[Stack, StackState]]) -> str:
         }
         told = ", ".join(f"{count} {word}" for word, count in counts.items() if count)
         if not state.deployed:
-            lines.append(f"{stack.name}: a new stack of {counts['new']} resources")
+            noun = "resource" if counts["new"] == 1 else "resources"
+            lines.append(f"{stack.name}: a new stack of {counts['new']} {noun}")
             continue
         lines.append(f"{stack.name}: {told or 'no resource, but outputs, tags or descriptions'}")
         access = sorted(
