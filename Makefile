@@ -80,6 +80,10 @@ ls: $(READY) ## the stacks
 synth: $(READY) ## every template into cdk.out, checked by CDK's own rules
 	@cdk synth --quiet
 
+.PHONY: cost
+cost: $(READY) ## what stands costs a month, and NAT against endpoints; no account: make cost [ENV=dev]
+	@python -m costs $(ENV) $(ARGS)
+
 .PHONY: examples
 examples: $(READY) ## every example's template into cdk.out/examples: make examples [NAME=worker]
 	@python -m examples $(NAME)

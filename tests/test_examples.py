@@ -15,6 +15,8 @@ import pytest
 from aws_cdk.assertions import Template
 from cdk_nag import AwsSolutionsChecks
 
+from costs.bill import bill
+from costs.prices import PRICES
 from examples.__main__ import NAMES, main
 from tests.synthesis import ROOT
 
@@ -102,6 +104,7 @@ def test_an_example_shows_what_it_is_for_and_is_clean(example: str, monkeypatch:
     for kind, properties in SHOWS[example].items():
         template.resource_count_is(kind, 1)
         template.has_resource_properties(kind, properties)
+    assert bill([json.loads(path.read_text())], PRICES["eu-central-1"]).unknown == []
 
 
 @pytest.fixture(scope="module")

@@ -23,7 +23,7 @@ def test_no_test_folder_is_called_constructs() -> None:
 def test_the_library_knows_nothing_of_this_projects_environments_and_stacks() -> None:
     for source in (ROOT / "constructs").rglob("*.py"):
         text = source.read_text()
-        for room in ("environments", "stacks", "operate", "rehearsal"):
+        for room in ("environments", "stacks", "operate", "rehearsal", "costs"):
             assert f"from {room}" not in text, f"{source.name} imports {room}"
             assert f"import {room}" not in text, f"{source.name} imports {room}"
 

@@ -1,0 +1,1 @@
+"""What an environment costs a month while nobody uses it, read from its templates."""
