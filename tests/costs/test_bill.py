@@ -140,7 +140,7 @@ def test_what_is_not_there_has_no_line() -> None:
 
 
 def test_tasks_between_their_bounds_and_twice_during_a_release() -> None:
-    template = _template(Task=_task(), Service=_service(), Target=_scaled(2, 6), Other=_scaled(8, 9, "Else"))
+    template = _template(Other=_scaled(8, 9, "Else"), Target=_scaled(2, 6), Task=_task(), Service=_service())
     line = _line(template, "tasks of hello")
     assert line.least == pytest.approx(2 * TASK_HOUR * 730)
     assert line.most == pytest.approx(6 * TASK_HOUR * 730)

@@ -39,8 +39,8 @@ def test_endpoints_and_what_nat_would_cost() -> None:
 def test_nat_and_what_the_endpoints_would_cost() -> None:
     assert ways_out([_network(3, gateways=1)], PRICES) == [
         "1 NAT gateway: $40.15 a month and $0.05 a GB, to AWS's APIs and the internet.",
-        "The 3 endpoints that every task needs, in 3 zones: $65.70 a month and $0.01 a GB, cheaper above 639 GB "
-        "a month. Nothing else could be reached.",
+        "The 3 endpoints that every task needs, in 3 zones: $65.70 a month and $0.01 a GB, cheaper above "
+        "639 GB a month. Nothing else could be reached.",
     ]
     assert ways_out([_network(3, gateways=3)], PRICES)[1] == (
         "The 3 endpoints that every task needs, in 3 zones: $65.70 a month and $0.01 a GB, cheaper whatever "
