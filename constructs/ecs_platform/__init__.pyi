@@ -51,7 +51,7 @@ from .network.reach import EVERY_TASK, AwsService
 from .problem import ConfigurationError
 from .registry.image_repository import ImageRepository
 from .registry.images import Image, PublicImage, RegistryImage, SourceImage
-from .service.autoscaling import Scaling, ScheduledCapacity
+from .service.autoscaling import Scaling
 from .service.discovery import Discovery
 from .service.machines.daemon import DaemonService
 from .service.machines.ec2_service import Ec2Service
@@ -67,6 +67,7 @@ from .service.network.target_groups import (
 from .service.queue import WorkQueue
 from .service.queue_scaling import QueueScaling
 from .service.routing import Routing
+from .service.scheduled_capacity import ScheduledCapacity
 from .service.service import Service
 from .service.service_connect import Endpoint, ServiceConnect
 from .service.target_groups import TargetGroups, TargetGroupSettings, TargetHealthCheck

@@ -1,5 +1,6 @@
 """The ECS cluster of an environment."""
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import cast
@@ -14,6 +15,9 @@ from ecs_platform import once
 from ecs_platform.log_encryption import let_logs_use
 from ecs_platform.network.interface import INetwork
 from ecs_platform.problem import ConfigurationError
+
+# https://docs.aws.amazon.com/AmazonECS/latest/APIReference/API_CreateCluster.html
+_NAME = re.compile(r"[A-Za-z0-9_-]{1,255}")
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -85,6 +89,9 @@ class Cluster(Construct):
         capacity: What services that do not say otherwise run on. By default Fargate alone.
         exec_audit_retention: How long the log of Exec sessions is kept. By default one year.
         removal_policy: What happens to that log and its key when they leave the stack. By default they stay.
+
+    Raises:
+        ConfigurationError: The name is none that ECS accepts.
     """
 
     def __init__(
@@ -99,6 +106,12 @@ class Cluster(Construct):
         removal_policy: cdk.RemovalPolicy = cdk.RemovalPolicy.RETAIN,
     ) -> None:
         super().__init__(scope, id_)
+        if name is not None and not _NAME.fullmatch(name) and not cdk.Token.is_unresolved(name):
+            raise ConfigurationError(
+                f'ECS accepts no cluster named "{name}".',
+                allowed="1 to 255 letters, digits, hyphens and underscores.",
+                where="Cluster(name=...)",
+            )
         share = capacity or CapacityShare()
 
         self.exec_key = cast(

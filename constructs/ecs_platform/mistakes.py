@@ -51,5 +51,19 @@ def out_of_range(value: int, low: int, high: int, *, what: str, where: str) -> S
     return [Mistake(problem=f"{what} is {value}.", allowed=f"{what} of {low} to {high}.", where=where)]
 
 
+def not_a_list(values: Sequence[str], *, where: str) -> Sequence[Mistake]:
+    """The mistake of one word where a list of words is expected, or none.
+
+    Python takes a word for the list of its letters, and so does a type checker.
+
+    Args:
+        values: What was given.
+        where: The argument to change.
+    """
+    if not isinstance(values, str):
+        return ()
+    return [Mistake(problem=f'"{values}" stands alone.', allowed=f'a list: ["{values}"].', where=where)]
+
+
 def _as_error(mistake: Mistake) -> ConfigurationError:
     return ConfigurationError(mistake.problem, allowed=mistake.allowed, where=mistake.where)

@@ -164,3 +164,17 @@ def test_a_share_that_places_no_task_is_refused() -> None:
 def test_a_shares_words_say_all_of_it(share: CapacityShare, words: str) -> None:
     # A service is deployed anew when they change, so each number has to be in them.
     assert str(share) == words
+
+
+@pytest.mark.parametrize("name", ["", "my cluster", "a" * 256])
+def test_refuses_a_name_that_ecs_does_not_take(cluster: Callable[..., Cluster], name: str) -> None:
+    with pytest.raises(ConfigurationError) as refused:
+        cluster(name=name)
+    assert str(refused.value) == (
+        f'ECS accepts no cluster named "{name}". Allowed: 1 to 255 letters, digits, hyphens and underscores. '
+        "Change: Cluster(name=...)"
+    )
+
+
+def test_a_name_known_at_deployment_only_is_not_judged(cluster: Callable[..., Cluster]) -> None:
+    cluster(name=cdk.Fn.import_value("name"))

@@ -2,7 +2,7 @@
 
 import pytest
 
-from ecs_platform.mistakes import Mistake, refuse
+from ecs_platform.mistakes import Mistake, not_a_list, refuse
 from ecs_platform.problem import ConfigurationError
 
 PORT = Mistake(problem="The port is 0.", allowed="1 to 65535.", where="X(port=...).")
@@ -28,3 +28,9 @@ def test_several_are_a_line_each_and_none_is_said_twice() -> None:
         "- The name is empty. Allowed: a name. Change: X(name=...)."
     )
     assert error.value.problem == "The port is 0. The name is empty."
+
+
+def test_a_word_is_no_list_of_its_letters() -> None:
+    (found,) = not_a_list("/*", where="X(paths=...).")
+    assert (found.problem, found.allowed) == ('"/*" stands alone.', 'a list: ["/*"].')
+    assert not_a_list(["/*"], where="X(paths=...).") == ()

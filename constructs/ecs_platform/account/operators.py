@@ -4,6 +4,7 @@ import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 
+import aws_cdk as cdk
 from aws_cdk import aws_iam as iam
 from constructs import Construct
 
@@ -11,6 +12,9 @@ from ecs_platform.account.permission import Permission, argue, document
 from ecs_platform.place import Place, place_of
 from ecs_platform.problem import ConfigurationError
 
+# Of 128 characters, nine are for the longest ending.
+# https://docs.aws.amazon.com/IAM/latest/APIReference/API_CreatePolicy.html
+_NAME = re.compile(r"[\w+=,.@-]{1,119}", re.ASCII)
 _CONTAINER = re.compile(r"[A-Za-z0-9_-]{1,255}")
 
 
@@ -69,6 +73,9 @@ class OperatorPolicies(Construct):
             registration of a revision with another image. Nothing by default.
         beside_exec: What a person who gets into a task needs beside the session: what the look before it
             reads, or the logs. Nothing by default.
+
+    Raises:
+        ConfigurationError: A name that no policy can begin with.
     """
 
     def __init__(
@@ -83,6 +90,12 @@ class OperatorPolicies(Construct):
         beside_exec: Sequence[Permission] = (),
     ) -> None:
         super().__init__(scope, id_)
+        if not _NAME.fullmatch(name) and not cdk.Token.is_unresolved(name):
+            raise ConfigurationError(
+                f'No policy can be called "{name}-run-task".',
+                allowed="1 to 119 letters, digits and any of _ + = , . @ -.",
+                where="OperatorPolicies(name=...)",
+            )
         place = place_of(self)
         self.run_task = self._policy(
             "RunTask",

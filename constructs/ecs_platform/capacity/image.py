@@ -34,10 +34,10 @@ class Ec2Image:
 
     def __post_init__(self) -> None:
         mistakes: list[Mistake] = []
-        if self.gpu and self.architecture is not Architecture.X86_64:
+        if self.gpu and self.architecture != Architecture.X86_64:
             mistakes.append(
                 Mistake(
-                    problem=f"There is no GPU image of Amazon Linux 2023 for {self.architecture.value}.",
+                    problem=f"There is no GPU image of Amazon Linux 2023 for {self.architecture}.",
                     allowed="gpu=True with architecture=Architecture.X86_64.",
                     where="Ec2Image(architecture=..., gpu=...)",
                 )
@@ -46,7 +46,7 @@ class Ec2Image:
             mistakes.append(
                 Mistake(
                     problem=f'"{self.release}" is no ECS-optimised image of Amazon Linux 2023 for '
-                    f"{self.architecture.value} with{'' if self.gpu else 'out'} GPU drivers.",
+                    f"{self.architecture} with{'' if self.gpu else 'out'} GPU drivers.",
                     allowed="a name that begins with al2023-ami-ecs- and tells the processor, as listed by "
                     f"aws ssm get-parameters-by-path --path {self._path}",
                     where="Ec2Image(release=...)",
@@ -63,11 +63,11 @@ class Ec2Image:
     def _path(self) -> str:
         if self.gpu:
             return f"{_PARAMETERS}/gpu"
-        return f"{_PARAMETERS}/arm64" if self.architecture is Architecture.ARM64 else _PARAMETERS
+        return f"{_PARAMETERS}/arm64" if self.architecture == Architecture.ARM64 else _PARAMETERS
 
     def _names_this_kind(self, release: str) -> bool:
         return (
             _RELEASE.fullmatch(release) is not None
-            and self.architecture.value.lower() in release
+            and self.architecture.lower() in release
             and self.gpu == ("-gpu-" in release)
         )

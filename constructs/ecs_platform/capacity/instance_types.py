@@ -7,7 +7,7 @@ from dataclasses import dataclass
 import aws_cdk as cdk
 
 from ecs_platform.capacity.image import Ec2Image
-from ecs_platform.mistakes import Mistake
+from ecs_platform.mistakes import Mistake, not_a_list
 from ecs_platform.task.architecture import Architecture
 
 # Letters, generation, options, size: m 7 gd . 2xlarge. Names of another build, such as u-6tb1, tell nothing.
@@ -46,6 +46,8 @@ def instance_type_mistakes(
         image: What they are to start.
         where: The argument to change.
     """
+    if alone := not_a_list(instance_types, where=where):
+        return alone
     if not instance_types:
         return [Mistake(problem="There is no instance type.", allowed="one or more.", where=where)]
     mistakes = [
@@ -70,7 +72,7 @@ def _reasons(instance_type: str, image: Ec2Image) -> Sequence[tuple[str, str]]:
     if kind.other:
         return [(f"has {kind.other}.", "types that run Linux without accelerators, or with NVIDIA's GPUs.")]
     reasons: list[tuple[str, str]] = []
-    if kind.arm != (image.architecture is Architecture.ARM64):
+    if kind.arm != (image.architecture == Architecture.ARM64):
         has, wanted = ("ARM64", "X86_64") if kind.arm else ("X86_64", "ARM64")
         reasons.append(
             (

@@ -162,7 +162,10 @@ class MemberOf:
 
 
 PlacementStrategy = Binpack | Random | Spread
+"""On which of the instances that fit a task is placed."""
+
 PlacementConstraint = DistinctInstance | MemberOf
+"""Which instances fit."""
 
 
 def placement_mistakes(

@@ -16,6 +16,7 @@ def check_combination(
     service_connect: bool,
     discovery: bool = False,
     capacity: bool = False,
+    platform_version: bool = False,
 ) -> None:
     """Refuse what AWS refuses later, or worse, takes.
 
@@ -28,12 +29,18 @@ def check_combination(
         service_connect: Whether the service takes part in Service Connect.
         discovery: Whether Cloud Map names its tasks.
         capacity: Whether it has a capacity of its own.
+        platform_version: Whether it names a version of Fargate's platform.
 
     Raises:
         ConfigurationError: Which two do not go together, and what does.
     """
     if isinstance(strategy, CodeDeployBlueGreen):
-        wanted = {"service_connect": service_connect, "discovery": discovery, "capacity": capacity}
+        wanted = {
+            "service_connect": service_connect,
+            "discovery": discovery,
+            "capacity": capacity,
+            "platform_version": platform_version,
+        }
         refuse([_WITH_CODE_DEPLOY[name] for name, is_wanted in wanted.items() if is_wanted])
     if isinstance(strategy, RollingUpdate):
         strategy.check_movable(tasks=max(1, fewest_tasks))
@@ -63,5 +70,12 @@ _WITH_CODE_DEPLOY = {
         "takes the cluster's default, and ECS refuses an update that changes the service's.",
         allowed=f"Cluster(capacity=...) for all services, or {_ECS_STRATEGIES}",
         where="Service(deployment=..., capacity=...).",
+    ),
+    # https://docs.aws.amazon.com/AmazonECS/latest/APIReference/API_UpdateService.html
+    "platform_version": Mistake(
+        problem="A service that CodeDeploy deploys names no platform version: the AppSpec of a release takes "
+        "the latest, and ECS refuses an update that changes the service's.",
+        allowed=f"no platform_version, or {_ECS_STRATEGIES}",
+        where="Service(deployment=..., platform_version=...).",
     ),
 }

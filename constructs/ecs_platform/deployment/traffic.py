@@ -101,6 +101,7 @@ class Linear:
 
 
 Traffic = AllAtOnce | Canary | Linear
+"""How CodeDeploy moves the users from the old tasks to the new ones."""
 
 
 def _refuse_share(percent: int, shape: str) -> None:

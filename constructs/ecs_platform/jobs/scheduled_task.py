@@ -88,7 +88,7 @@ class ScheduledTask(Construct):
                 *checks.dates(schedule, start, end),
                 *checks.others(command, description, dead_letters),
                 *checks.group(group_name, given=group is not None),
-                *checks.platform(job.task, given=platform_version is not None),
+                *checks.platform(job.task, platform_version),
             ]
         )
         self.job = job

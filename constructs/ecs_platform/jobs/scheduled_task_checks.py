@@ -5,11 +5,13 @@ from collections.abc import Sequence
 from datetime import datetime
 
 import aws_cdk as cdk
+from aws_cdk import aws_ecs as ecs
 from aws_cdk import aws_sqs as sqs
 
 from ecs_platform.jobs.schedule import OneTime, Schedule
 from ecs_platform.mistakes import Mistake, out_of_range
 from ecs_platform.task.compatibility import Compatibility
+from ecs_platform.task.platform_version import platform_mistakes
 from ecs_platform.task.task import Task
 
 # https://docs.aws.amazon.com/scheduler/latest/APIReference/API_CreateScheduleGroup.html
@@ -118,10 +120,10 @@ def group(name: str | None, *, given: bool) -> Sequence[Mistake]:
     ]
 
 
-def platform(task: Task, *, given: bool) -> Sequence[Mistake]:
-    """A version of Fargate's platform for a task that does not run there."""
-    if not given or task.compatibility is Compatibility.FARGATE:
-        return ()
+def platform(task: Task, version: ecs.FargatePlatformVersion | None) -> Sequence[Mistake]:
+    """A version of Fargate's platform that has ended, or for a task that does not run there."""
+    if version is None or task.compatibility is Compatibility.FARGATE:
+        return platform_mistakes(version, where="ScheduledTask(platform_version=...)")
     # https://docs.aws.amazon.com/scheduler/latest/APIReference/API_EcsParameters.html
     return [
         Mistake(

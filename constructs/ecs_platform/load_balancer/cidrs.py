@@ -3,13 +3,15 @@
 import ipaddress
 from collections.abc import Sequence
 
-from ecs_platform.mistakes import Mistake, refuse
+from ecs_platform.mistakes import Mistake, not_a_list, refuse
 
 ANYWHERE = "0.0.0.0/0"
+# Two halves of the internet are the internet, so a bound and not a look at that one alone.
+_WIDEST_TEST = 8
 
 
 def refuse_networks(of: str, *, client_cidrs: Sequence[str], test_listener_cidrs: Sequence[str]) -> None:
-    """Refuse what is no IPv4 network, and a test listener for the whole internet; all at once.
+    """Refuse what is no IPv4 network, and a test listener for much of the internet; all at once.
 
     Args:
         of: The class whose arguments these are.
@@ -19,7 +21,8 @@ def refuse_networks(of: str, *, client_cidrs: Sequence[str], test_listener_cidrs
     mistakes: list[Mistake] = []
     where = f"{of}(test_listener_cidrs=...)."
     for cidrs, argument in ((test_listener_cidrs, where), (client_cidrs, f"{of}(client_cidrs=...).")):
-        for cidr in cidrs:
+        mistakes += not_a_list(cidrs, where=argument)
+        for cidr in () if isinstance(cidrs, str) else cidrs:
             try:
                 network = ipaddress.IPv4Network(cidr)
             except ValueError as error:
@@ -31,12 +34,14 @@ def refuse_networks(of: str, *, client_cidrs: Sequence[str], test_listener_cidrs
                     )
                 )
                 continue
-            if argument == where and network.prefixlen == 0:
+            if argument == where and network.prefixlen < _WIDEST_TEST:
+                those = "the whole internet" if cidr == ANYWHERE else f"{network.num_addresses:,} addresses"
                 mistakes.append(
                     Mistake(
-                        problem="The test listener would be open to the whole internet: it serves versions "
-                        "nobody has approved.",
-                        allowed="the addresses of your office, VPN or CI, such as 203.0.113.0/24.",
+                        problem=f"The test listener would be open to {those}: it serves versions nobody has "
+                        "approved.",
+                        allowed=f"the addresses of your office, VPN or CI, /{_WIDEST_TEST} or narrower, such "
+                        "as 203.0.113.0/24.",
                         where=where,
                     )
                 )

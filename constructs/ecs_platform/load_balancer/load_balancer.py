@@ -45,8 +45,8 @@ class LoadBalancer(Construct):
         access_log_retention: How long access logs stay in their bucket. 90 days by default.
         removable: Whether the logs go with the stack. By default they are kept.
         waf: What a web ACL blocks before a request gets here. By default there is none.
-        idle_timeout: How long a silent connection stays open. 60 seconds by default; the application's
-            keep-alive must be longer, or the load balancer answers 502.
+        idle_timeout: How long a silent connection stays open, 1 to 4,000 seconds. 60 by default; the
+            application's keep-alive must be longer, or the load balancer answers 502.
         log_retention: How long the log of the function that keeps the listener rules stays. One year by
             default.
         rule_quota: How many rules its listeners may have together; a service has one on each of two. 100 by
@@ -54,7 +54,7 @@ class LoadBalancer(Construct):
 
     Raises:
         ConfigurationError: A test listener open to the world, an invalid CIDR, clear text without a reason,
-            a reason without clear text, or a quota below 100.
+            a reason without clear text, a time-out out of its range, or a quota below 100.
 
     https://docs.aws.amazon.com/elasticloadbalancing/latest/application/introduction.html
     """
@@ -80,6 +80,7 @@ class LoadBalancer(Construct):
         super().__init__(scope, id_)
         refuse_networks("LoadBalancer", client_cidrs=client_cidrs, test_listener_cidrs=test_listener_cidrs)
         _refuse_unexplained_clear_text(https, plain_http_reason)
+        _refuse_idle_timeout(idle_timeout)
 
         self.security_group = ec2.SecurityGroup(
             self,
@@ -232,4 +233,17 @@ def _refuse_unexplained_clear_text(https: Https | None, reason: str | None) -> N
             "A reason for clear text is given, but HTTPS is on.",
             allowed="one of the two.",
             where="LoadBalancer(https=... or plain_http_reason=...).",
+        )
+
+
+def _refuse_idle_timeout(timeout: cdk.Duration | None) -> None:
+    # https://docs.aws.amazon.com/elasticloadbalancing/latest/application/edit-load-balancer-attributes.html
+    if timeout is None or timeout.is_unresolved():
+        return
+    seconds = timeout.to_seconds(integral=False)
+    if not 1 <= seconds <= 4_000 or seconds % 1:
+        raise ConfigurationError(
+            f"Silent connections would stay open for {seconds:g} seconds.",
+            allowed="1 to 4,000 seconds, whole ones.",
+            where="LoadBalancer(idle_timeout=...).",
         )

@@ -9,7 +9,7 @@ from collections.abc import Sequence
 
 import aws_cdk as cdk
 
-from ecs_platform.mistakes import Mistake
+from ecs_platform.mistakes import Mistake, not_a_list
 
 _PRIORITIES = range(1, 50_001)
 _VALUES = _WILDCARDS = 5
@@ -44,6 +44,8 @@ def wrong_conditions(
         paths: The rule's paths.
         computed: Whether the priority is to come from them.
     """
+    if alone := [*not_a_list(hosts, where=_CONDITIONS), *not_a_list(paths, where=_CONDITIONS)]:
+        return alone
     values = [*hosts, *paths]
     found: list[tuple[str, str]] = []
     if not values:

@@ -8,6 +8,7 @@ from aws_cdk import aws_logs as logs
 from aws_cdk import aws_wafv2 as wafv2
 from constructs import Construct
 
+from ecs_platform.mistakes import not_a_list, refuse
 from ecs_platform.place import place_of
 from ecs_platform.problem import ConfigurationError
 
@@ -47,11 +48,19 @@ class Waf:
                 allowed="10 to 2,000,000,000 requests in five minutes.",
                 where="Waf(rate_limit_per_5_minutes=...).",
             )
+        refuse(not_a_list(self.managed_rule_groups, where="Waf(managed_rule_groups=...)."))
         foreign = [name for name in self.managed_rule_groups if not name.startswith(_AWS_MANAGED_PREFIX)]
         if foreign:
             raise ConfigurationError(
                 f"Not rule groups that AWS manages: {', '.join(foreign)}.",
                 allowed=f"names that start with {_AWS_MANAGED_PREFIX}.",
+                where="Waf(managed_rule_groups=...).",
+            )
+        if len(set(self.managed_rule_groups)) < len(self.managed_rule_groups):
+            # A web ACL takes each name of a rule once.
+            raise ConfigurationError(
+                "A managed rule group is given twice.",
+                allowed="each once.",
                 where="Waf(managed_rule_groups=...).",
             )
 

@@ -5,15 +5,22 @@ credentials of other accounts everywhere, and keep data in this account at S3 an
 is enough to reach a stranger's store: https://docs.aws.amazon.com/vpc/latest/privatelink/vpc-endpoints-access.html
 """
 
+import re
 from collections.abc import Mapping, Sequence
 from typing import Any
 
+import aws_cdk as cdk
+
+from ecs_platform.mistakes import Mistake, not_a_list, refuse
 from ecs_platform.network.aws_repositories import AwsRepository
 from ecs_platform.network.reach import AwsService
 from ecs_platform.place import Place
 
 Statement = Mapping[str, Any]
 
+_REPOSITORIES = re.compile(r"arn:aws[a-z-]*:ecr:[a-z0-9-]+:[0-9]{12}:repository/[a-z0-9._/*-]+")
+# https://docs.aws.amazon.com/AmazonS3/latest/userguide/bucketnamingrules.html
+_BUCKET = re.compile(r"[a-z0-9][a-z0-9.-]{1,61}[a-z0-9]")
 _PULL = ["ecr:BatchCheckLayerAvailability", "ecr:BatchGetImage", "ecr:GetDownloadUrlForLayer"]
 
 
@@ -82,6 +89,49 @@ class EndpointPolicies:
             _allow("OurRepositories", "ecr:*", self._place.arn("ecr", "repository/*"), self._ours_alone),
             _allow("PullOnly", _PULL, [guard_duty, *self._other_repositories], self._ours_alone),
         ]
+
+
+def check_others(*, other_repositories: Sequence[str], other_buckets: Sequence[str]) -> None:
+    """Refuse what a policy would hold and nothing would ever match; all of it at once.
+
+    Args:
+        other_repositories: What should be ARNs of ECR repositories.
+        other_buckets: What should be names of S3 buckets.
+
+    Raises:
+        ConfigurationError: It is something else.
+    """
+    refuse(
+        [
+            *not_a_list(other_repositories, where="the `other_repositories` of the Network."),
+            *not_a_list(other_buckets, where="the `other_buckets` of the Network."),
+        ]
+    )
+    refuse(
+        [
+            Mistake(
+                problem=f'"{each}" is no {what}.', allowed=allowed, where=f"the `{field}` of the Network."
+            )
+            for field, given, form, what, allowed in (
+                (
+                    "other_repositories",
+                    other_repositories,
+                    _REPOSITORIES,
+                    "ARN of repositories",
+                    "such as arn:aws:ecr:eu-central-1:444455556666:repository/*.",
+                ),
+                (
+                    "other_buckets",
+                    other_buckets,
+                    _BUCKET,
+                    "name of a bucket",
+                    "3 to 63 lower-case letters, digits, dots and hyphens; the name and not its ARN.",
+                ),
+            )
+            for each in given
+            if not form.fullmatch(each) and not cdk.Token.is_unresolved(each)
+        ]
+    )
 
 
 def _allow(

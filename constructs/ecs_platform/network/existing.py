@@ -2,6 +2,7 @@
 
 from collections.abc import Collection, Sequence
 
+import aws_cdk as cdk
 from aws_cdk import aws_ec2 as ec2
 from constructs import Construct
 
@@ -28,8 +29,8 @@ class ExistingNetwork(Construct):
         endpoints: The services the VPC has endpoints for, with private DNS, that the task subnets can use.
 
     Raises:
-        ConfigurationError: A range that is no IPv4 network, fewer than two subnets of a kind, or a subnet
-            given as both.
+        ConfigurationError: A range that is no IPv4 network, fewer than two subnets of a kind, subnets of a
+            kind that are all in one zone, as far as they say it, or a subnet given as both.
     """
 
     def __init__(
@@ -53,6 +54,7 @@ class ExistingNetwork(Construct):
                     allowed="two or more, in different zones.",
                     where=f"the `{kind}` of ExistingNetwork {self.node.path}.",
                 )
+            _check_zones(kind, subnets, scope=self)
         if both := {s.subnet_id for s in public_subnets} & {s.subnet_id for s in task_subnets}:
             raise ConfigurationError(
                 f"Subnet {', '.join(sorted(both))} is given for load balancers and for tasks.",
@@ -87,3 +89,24 @@ class ExistingNetwork(Construct):
                 allowed="an endpoint for each, named in `endpoints`, or a way out and `egress=True`.",
                 where=f"the `endpoints` of ExistingNetwork {self.node.path}, once they exist.",
             )
+
+
+def _check_zones(kind: str, subnets: Sequence[ec2.ISubnet], *, scope: Construct) -> None:
+    zones = {_zone_of(subnet) for subnet in subnets}
+    if len(zones) > 1 or None in zones:
+        return
+    raise ConfigurationError(
+        f"All of `{kind}` are in {zones.pop()}.",
+        allowed="subnets in two zones or more: a load balancer needs two, and tasks one that is left when "
+        "the other fails.",
+        where=f"the `{kind}` of ExistingNetwork {scope.node.path}.",
+    )
+
+
+def _zone_of(subnet: ec2.ISubnet) -> str | None:
+    """The subnet's zone; None where it was imported without one, or is known at deployment only."""
+    try:
+        zone = subnet.availability_zone
+    except RuntimeError:  # what jsii makes of an import by id alone
+        return None
+    return None if cdk.Token.is_unresolved(zone) else zone

@@ -15,7 +15,7 @@ from ecs_platform.log_encryption import let_logs_use
 from ecs_platform.network.aws_repositories import AwsRepository
 from ecs_platform.network.default_security_group import ClosedDefaultSecurityGroup
 from ecs_platform.network.egress import Egress
-from ecs_platform.network.endpoint_policies import EndpointPolicies
+from ecs_platform.network.endpoint_policies import EndpointPolicies, check_others
 from ecs_platform.network.endpoints import Endpoints
 from ecs_platform.network.flow_logs import FlowLogs
 from ecs_platform.network.reach import AwsService
@@ -78,7 +78,8 @@ class Network(Construct):
             an "export in use": `for value in network.exports: self.export_value(value)`.
 
     Raises:
-        ConfigurationError: The zones and ranges are no plan (see `Zone`), or an option has no effect.
+        ConfigurationError: The zones and ranges are no plan (see `Zone`), what is no ARN of repositories or
+            no bucket's name, or an option has no effect.
     """
 
     def __init__(
@@ -100,6 +101,7 @@ class Network(Construct):
         place = place_of(self)
         check_plan(cidr=cidr, zones=zones, region=place.region)
         _check_beside_nat(nat, endpoints_beside_nat)
+        check_others(other_repositories=other_repositories, other_buckets=other_buckets)
         active = [zone for zone in zones if not zone.retired]
         self.cidr = cidr
 
@@ -249,6 +251,13 @@ def _ids_of(subnets: Mapping[Zone, ec2.Subnet]) -> Mapping[Zone, _Ids]:
 
 
 def _check_beside_nat(nat: Nat, services: Collection[AwsService]) -> None:
+    # A program that is not type-checked may say "one", and would get, and pay for, a gateway in each zone.
+    if nat not in list(Nat):
+        raise ConfigurationError(
+            f"`nat` is {nat!r}.",
+            allowed="Nat.NONE, Nat.ONE or Nat.ONE_PER_ZONE.",
+            where="the `nat` of the Network.",
+        )
     if nat is Nat.NONE and services:
         raise ConfigurationError(
             "`endpoints_beside_nat` is given, and there is no NAT to be beside.",

@@ -52,3 +52,4 @@ class AwsService(Enum):
 # Pulling an image takes the first three (the layers lie in S3), the awslogs driver the last:
 # https://docs.aws.amazon.com/AmazonECS/latest/developerguide/vpc-endpoints.html
 EVERY_TASK = (AwsService.ECR_API, AwsService.ECR_DKR, AwsService.S3, AwsService.LOGS)
+"""What every task calls: its image is pulled and its log is written."""

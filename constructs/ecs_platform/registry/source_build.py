@@ -119,7 +119,7 @@ def _the_one(kind: type[_Part], parts: Iterable[IConstruct]) -> _Part:
 
 @cache
 def _platform(architecture: Architecture) -> ecr_assets.Platform:
-    if architecture is Architecture.ARM64:
+    if architecture == Architecture.ARM64:
         return ecr_assets.Platform.LINUX_ARM64
     return ecr_assets.Platform.LINUX_AMD64
 

@@ -11,55 +11,11 @@ from constructs import Construct
 from ecs_platform import once
 from ecs_platform.mistakes import Mistake, refuse
 from ecs_platform.problem import ConfigurationError
+from ecs_platform.service.scheduled_capacity import ScheduledCapacity
 from ecs_platform.service.target_groups import TargetGroups
 from ecs_platform.service.tracking import query, track
 
 _REQUESTS = "requests_per_minute_per_task"
-
-
-@dataclass(frozen=True, kw_only=True)
-class ScheduledCapacity:
-    """New bounds at a time of day or week.
-
-    Args:
-        name: What the schedule is for, unique in the service, such as `night`.
-        expression: `cron(...)`, `rate(...)` or `at(...)` in Application Auto Scaling's syntax.
-        time_zone: An IANA name such as `Europe/Berlin`. UTC by default.
-        min_tasks: The lower bound from then on. Unchanged by default.
-        max_tasks: The upper bound from then on. Unchanged by default.
-
-    Raises:
-        ConfigurationError: A schedule that changes nothing, crossed bounds or another syntax.
-
-    https://docs.aws.amazon.com/autoscaling/application/userguide/scheduled-scaling-using-cron-expressions.html
-    """
-
-    name: str
-    expression: str
-    time_zone: str = "Etc/UTC"
-    min_tasks: int | None = None
-    max_tasks: int | None = None
-
-    def __post_init__(self) -> None:
-        if not self.expression.startswith(("cron(", "rate(", "at(")) or not self.expression.endswith(")"):
-            raise ConfigurationError(
-                f"The schedule {self.name!r} has the expression {self.expression!r}.",
-                allowed="cron(...), rate(...) or at(...).",
-                where="ScheduledCapacity(expression=...).",
-            )
-        if self.min_tasks is None and self.max_tasks is None:
-            raise ConfigurationError(
-                f"The schedule {self.name!r} changes neither bound.",
-                allowed="min_tasks, max_tasks, or both.",
-                where="ScheduledCapacity(min_tasks=..., max_tasks=...).",
-            )
-        if self.min_tasks is not None and self.max_tasks is not None and self.min_tasks > self.max_tasks:
-            raise ConfigurationError(
-                f"The schedule {self.name!r} has min_tasks={self.min_tasks} above "
-                f"max_tasks={self.max_tasks}.",
-                allowed="min_tasks of at most max_tasks.",
-                where="ScheduledCapacity(min_tasks=..., max_tasks=...).",
-            )
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -78,8 +34,8 @@ class Scaling:
         scale_out_cooldown_seconds: Rest after tasks were added. 60 by default.
 
     Raises:
-        ConfigurationError: Crossed bounds, bounds that nothing would use, a target outside its range, or two
-            schedules of one name; all of them at once.
+        ConfigurationError: Crossed bounds, also those that a schedule leaves, bounds that nothing would use,
+            a target outside its range, or two schedules of one name; all of them at once.
 
     https://docs.aws.amazon.com/AmazonECS/latest/developerguide/service-auto-scaling.html
     """
@@ -94,7 +50,7 @@ class Scaling:
     scale_out_cooldown_seconds: int = 60
 
     def __post_init__(self) -> None:
-        refuse([*self._bounds(), *self._targets(), *self._cooldowns(), *self._names()])
+        refuse([*self._bounds(), *self._targets(), *self._cooldowns(), *self._names(), *self._of_schedules()])
 
     @property
     def has_target(self) -> bool:
@@ -145,6 +101,20 @@ class Scaling:
                 allowed="a name of its own for each.",
                 where=f"{type(self).__name__}(schedules=...).",
             )
+
+    def _of_schedules(self) -> Iterator[Mistake]:
+        if self.min_tasks > self.max_tasks:
+            return  # said already
+        for schedule in self.schedules:
+            lowest = self.min_tasks if schedule.min_tasks is None else schedule.min_tasks
+            highest = self.max_tasks if schedule.max_tasks is None else schedule.max_tasks
+            if lowest > highest:
+                yield Mistake(
+                    problem=f"From the schedule {schedule.name!r} on, at least {lowest} and at most "
+                    f"{highest} tasks would run.",
+                    allowed="bounds that do not cross; give both where both change.",
+                    where="ScheduledCapacity(min_tasks=..., max_tasks=...).",
+                )
 
     @property
     def fewest_tasks(self) -> int:

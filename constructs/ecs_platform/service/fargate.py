@@ -21,6 +21,7 @@ from ecs_platform.service.exec import allow_exec, enable_exec
 from ecs_platform.service.other_task import refuse_machine_task
 from ecs_platform.service.service_connect import ServiceConnect
 from ecs_platform.task.checks.container import name_mistakes
+from ecs_platform.task.platform_version import platform_mistakes
 from ecs_platform.task.task_definition import TaskDefinition
 
 _GRACE_LIMIT_SECONDS = 2_147_483_647
@@ -69,6 +70,7 @@ def fargate_service(
     capacity: CapacityShare | None = None,
     service_connect: ServiceConnect | None = None,
     discovery: Discovery | None = None,
+    platform_version: ecs.FargatePlatformVersion | None = None,
     exec_enabled: bool = False,
 ) -> FargateParts:
     """Make the service itself, "Service": private, tagged, and connected to what its task needs.
@@ -88,13 +90,21 @@ def fargate_service(
         capacity: How its tasks are shared between Fargate and Spot. By default as the cluster says.
         service_connect: Its place among the services of a namespace. By default none.
         discovery: The DNS name of its tasks. By default none.
+        platform_version: Fargate's platform version. By default the latest when a task starts.
         exec_enabled: Whether people may run commands in its tasks. By default they may not.
 
     Raises:
-        ConfigurationError: A name that ECS does not take, or a task definition for other machines.
+        ConfigurationError: A name that ECS does not take, a platform version that has ended, or a task
+            definition for other machines.
     """
-    refuse_machine_task(task, kind=type(scope).__name__)
-    refuse(list(name_mistakes("name", name, f"{type(scope).__name__}(name=...).")))
+    kind = type(scope).__name__
+    refuse_machine_task(task, kind=kind)
+    refuse(
+        [
+            *name_mistakes("name", name, f"{kind}(name=...)."),
+            *platform_mistakes(platform_version, where=f"{kind}(platform_version=...)."),
+        ]
+    )
     if exec_enabled:
         allow_exec(task, cluster=cluster, network=network)
     service = ecs.FargateService(
@@ -116,6 +126,7 @@ def fargate_service(
         force_new_deployment=capacity and ecs.ForceNewDeployment(enabled=True, nonce=str(capacity)),
         service_connect_configuration=service_connect and service_connect.props(task, service=name),
         cloud_map_options=discovery and discovery.options(name),
+        platform_version=platform_version,
         **settings,
     )
     # The L2 writes LaunchType FARGATE, which would shut out the cluster's default strategy; a strategy

@@ -35,6 +35,7 @@ class QueueScaling(Scaling):
         max_tasks: At most this many.
         cpu_percent: As for `Scaling`; not with `min_tasks=0`, where it would hold the last task forever.
         memory_percent: As for `cpu_percent`.
+        requests_per_minute_per_task: Refused by `Worker`, which nobody sends requests to.
         schedules: As for `Scaling`.
         scale_in_cooldown_seconds: As for `Scaling`.
         scale_out_cooldown_seconds: As for `Scaling`.

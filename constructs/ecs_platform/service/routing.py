@@ -7,6 +7,7 @@ from constructs import Construct
 
 from ecs_platform.load_balancer.listener_rule import ListenerRule, RuleRole
 from ecs_platform.load_balancer.load_balancer import LoadBalancer
+from ecs_platform.problem import ConfigurationError
 from ecs_platform.service.target_groups import TargetGroups
 
 
@@ -31,7 +32,12 @@ class Routing:
     def rules(
         self, scope: Construct, load_balancer: LoadBalancer, groups: TargetGroups
     ) -> tuple[ListenerRule, ListenerRule]:
-        """Make the rule for users, "ProductionRule", and the one for whoever tests, "TestRule"."""
+        """Make the rule for users, "ProductionRule", and the one for whoever tests, "TestRule".
+
+        Raises:
+            ConfigurationError: The load balancer is a NetworkLoadBalancer, or the rules are refused.
+        """
+        refuse_network_load_balancer(load_balancer, kind=type(scope).__name__)
         production, test = (
             ListenerRule(
                 scope,
@@ -53,3 +59,22 @@ class Routing:
         # A test rule without a sibling to copy weights from takes the production rule's.
         test.node.add_dependency(production)
         return production, test
+
+
+def refuse_network_load_balancer(load_balancer: LoadBalancer, *, kind: str) -> None:
+    """Refuse the other kind, which a program that is not type-checked may hand over.
+
+    Args:
+        load_balancer: What was given.
+        kind: The construct that takes it.
+
+    Raises:
+        ConfigurationError: It is no LoadBalancer.
+    """
+    if not hasattr(load_balancer, "production_listener"):
+        given = type(load_balancer).__name__
+        raise ConfigurationError(
+            f"{load_balancer.node.path} is a {given}, which knows no hosts and paths.",
+            allowed="a LoadBalancer; NetworkLoadBalancedService(...) for the other kind.",
+            where=f"{kind}(load_balancer=...).",
+        )

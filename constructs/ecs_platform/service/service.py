@@ -19,7 +19,7 @@ from ecs_platform.service.autoscaling import Scaling, autoscale
 from ecs_platform.service.calls import Called, let_call
 from ecs_platform.service.discovery import Discovery
 from ecs_platform.service.fargate import fargate_service, refuse_counts, task_security_group
-from ecs_platform.service.routing import Routing
+from ecs_platform.service.routing import Routing, refuse_network_load_balancer
 from ecs_platform.service.service_connect import ServiceConnect
 from ecs_platform.service.smoke_tested import smoke_test_of
 from ecs_platform.service.target_groups import TargetGroups, TargetGroupSettings
@@ -56,6 +56,8 @@ class Service(Construct):
         service_connect: Its place among the services of a namespace. By default none; not with CodeDeploy.
         discovery: The DNS name of its tasks, which goes past the load balancer. By default none; not with
             CodeDeploy.
+        platform_version: Fargate's platform version. By default the latest when a task starts; not with
+            CodeDeploy, whose releases take the latest.
         exec_enabled: Whether people may run commands in its tasks. By default they may not.
 
     Raises:
@@ -84,10 +86,12 @@ class Service(Construct):
         capacity: CapacityShare | None = None,
         service_connect: ServiceConnect | None = None,
         discovery: Discovery | None = None,
+        platform_version: ecs.FargatePlatformVersion | None = None,
         exec_enabled: bool = False,
     ) -> None:
         super().__init__(scope, id_)
         self.port = _port_of(task)
+        refuse_network_load_balancer(load_balancer, kind="Service")
         refuse_counts(tasks, grace_seconds=health_check_grace_period_seconds, of="Service")
         strategy = deployment or CodeDeployBlueGreen()
         check_combination(
@@ -96,6 +100,7 @@ class Service(Construct):
             service_connect=service_connect is not None,
             discovery=discovery is not None,
             capacity=capacity is not None,
+            platform_version=platform_version is not None,
         )
 
         self.production_listener = load_balancer.production_listener
@@ -140,6 +145,7 @@ class Service(Construct):
             capacity=capacity,
             service_connect=service_connect,
             discovery=discovery,
+            platform_version=platform_version,
             exec_enabled=exec_enabled,
         )
         self.connections.allow_from(

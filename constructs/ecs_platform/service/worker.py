@@ -3,6 +3,7 @@
 from collections.abc import Mapping, Sequence
 
 from aws_cdk import aws_cloudwatch as cloudwatch
+from aws_cdk import aws_ecs as ecs
 from constructs import Construct
 
 from ecs_platform import once
@@ -56,6 +57,7 @@ class Worker(Construct):
             cluster says.
         service_connect: Its place among the services of a namespace. By default none.
         discovery: The DNS name of its tasks. By default none.
+        platform_version: Fargate's platform version. By default the latest when a task starts.
         exec_enabled: Whether people may run commands in its tasks. By default they may not.
 
     Raises:
@@ -80,6 +82,7 @@ class Worker(Construct):
         capacity: CapacityShare | None = None,
         service_connect: ServiceConnect | None = None,
         discovery: Discovery | None = None,
+        platform_version: ecs.FargatePlatformVersion | None = None,
         exec_enabled: bool = False,
     ) -> None:
         super().__init__(scope, id_)
@@ -114,6 +117,7 @@ class Worker(Construct):
             capacity=capacity,
             service_connect=service_connect,
             discovery=discovery,
+            platform_version=platform_version,
             exec_enabled=exec_enabled,
         )
         if isinstance(tasks, Scaling):

@@ -31,7 +31,7 @@ class AwsLogs:
     Args:
         group_name: The group's name. With a removal policy that keeps it, a stack that is destroyed and
             deployed again finds the name taken.
-        retention: How long events are kept. By default one year.
+        retention: How long events are kept, never without end. By default one year.
         stream_prefix: The first part of each stream's name, `prefix/container/task id`. By default the task
             family.
         encryption_key: The KMS key for the group. By default CloudWatch Logs encrypts with a key of its own.
@@ -45,8 +45,8 @@ class AwsLogs:
         max_buffer_mib: The size of that buffer in MiB. By default 25.
 
     Raises:
-        ConfigurationError: A name that CloudWatch Logs does not take, both of the multi-line options, or a
-            buffer for output that is not buffered; all of them at once.
+        ConfigurationError: A name that CloudWatch Logs does not take, a retention without end, both of the
+            multi-line options, or a buffer for output that is not buffered; all of them at once.
     """
 
     group_name: str
@@ -79,6 +79,13 @@ class AwsLogs:
             )
 
     def _driver_mistakes(self) -> Iterator[Mistake]:
+        if self.retention is logs.RetentionDays.INFINITE:
+            # What CloudFormation does for a group that states no retention, too.
+            yield Mistake(
+                problem="The log group would keep every event for ever.",
+                allowed="a stated time, RetentionDays.ONE_DAY to TEN_YEARS.",
+                where="AwsLogs(retention=...)",
+            )
         if self.datetime_format is not None and self.multiline_pattern is not None:
             yield Mistake(
                 problem="The awslogs driver cannot split events by date and by pattern at once.",

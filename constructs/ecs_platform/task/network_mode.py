@@ -4,6 +4,8 @@ from enum import StrEnum
 
 from aws_cdk import aws_ecs as ecs
 
+from ecs_platform.problem import ConfigurationError
+
 
 class NetworkMode(StrEnum):
     """The network mode of a task; Fargate knows AWSVPC alone.
@@ -33,3 +35,21 @@ class NetworkMode(StrEnum):
             NetworkMode.HOST: ecs.NetworkMode.HOST,
             NetworkMode.NONE: ecs.NetworkMode.NONE,
         }[self]
+
+
+def check_mode(mode: NetworkMode, *, owner: str) -> None:
+    """Refuse a plain word, which a program that is not type-checked may give, before the mode is asked.
+
+    Args:
+        mode: What was given.
+        owner: The class of the task definition.
+
+    Raises:
+        ConfigurationError: It is no NetworkMode.
+    """
+    if not any(mode is each for each in NetworkMode):
+        raise ConfigurationError(
+            f"network_mode is {mode!r}.",
+            allowed=", ".join(f"NetworkMode.{each.name}" for each in NetworkMode) + ".",
+            where=f"{owner}(network_mode=...)",
+        )

@@ -23,7 +23,7 @@ from ecs_platform.task.container import Container
 from ecs_platform.task.interface import ILogDriver, IVolume
 from ecs_platform.task.logs import AwsLogs
 from ecs_platform.task.make_containers import make_containers
-from ecs_platform.task.network_mode import NetworkMode
+from ecs_platform.task.network_mode import NetworkMode, check_mode
 from ecs_platform.task.secrets import Secret, SecretsManagerSecret
 from ecs_platform.task.task_roles import TaskRoles
 
@@ -119,6 +119,8 @@ class Task(Construct):
         define: Callable[["Task", Shared], ecs.TaskDefinition],
     ) -> None:
         super().__init__(scope, id_)
+        owner = type(self).__name__
+        check_mode(network_mode, owner=owner)
         self.family = family
         self.container_name = application.name
         self.front_name = front or application.name
@@ -131,7 +133,6 @@ class Task(Construct):
         self.init_process = application.init_process
         self._log_driver, self._volumes = log_driver, volumes
 
-        owner = type(self).__name__
         others = [*sidecars, *(log_driver.containers(self) if log_driver else ())]
         words = [
             Words(container=application, owner=owner, alone=not others),

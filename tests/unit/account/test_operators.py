@@ -194,3 +194,25 @@ def test_nag_has_nothing_to_say(
 ) -> None:
     policies(stack, key_tags=key_tags)
     assert findings() == []
+
+
+@pytest.mark.parametrize("name", ["", "dev team", "a" * 120])
+def test_a_name_that_no_policy_has_is_refused(stack: cdk.Stack, name: str) -> None:
+    with pytest.raises(ConfigurationError) as refused:
+        OperatorPolicies(
+            stack,
+            "Operators",
+            name=name,
+            operated=Operated(
+                region="eu-west-1",
+                cluster="dev",
+                families="dev-*",
+                task_roles="dev-*",
+                log_groups="/ecs/dev/*",
+            ),
+            release=RELEASE,
+        )
+    assert str(refused.value) == (
+        f'No policy can be called "{name}-run-task". '
+        "Allowed: 1 to 119 letters, digits and any of _ + = , . @ -. Change: OperatorPolicies(name=...)"
+    )

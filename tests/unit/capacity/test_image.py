@@ -1,3 +1,5 @@
+from typing import Any
+
 import pytest
 
 from ecs_platform.capacity.image import Ec2Image
@@ -33,6 +35,19 @@ GPU = Ec2Image(architecture=Architecture.X86_64, gpu=True)
 )
 def test_each_image_has_its_public_parameter(image: Ec2Image, parameter: str) -> None:
     assert image.parameter == parameter
+
+
+@pytest.mark.parametrize("image", [ARM, X86])
+def test_a_plain_word_is_the_same_processor(image: Ec2Image) -> None:
+    word: Any = str(image.architecture.value)
+    assert Ec2Image(architecture=word).parameter == image.parameter
+    types = ["m7g.large" if image is ARM else "m7i.large"]
+    assert not instance_type_mistakes(types, Ec2Image(architecture=word), where="here")
+
+
+def test_one_type_by_itself_is_no_list() -> None:
+    (found,) = instance_type_mistakes("m7g.large", ARM, where="here")
+    assert (found.problem, found.allowed) == ('"m7g.large" stands alone.', 'a list: ["m7g.large"].')
 
 
 def test_there_is_no_gpu_image_for_arm() -> None:

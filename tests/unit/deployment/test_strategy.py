@@ -7,8 +7,9 @@ from ecs_platform.deployment.native import NativeBlueGreen
 from ecs_platform.deployment.rolling import RollingUpdate
 from ecs_platform.deployment.strategy import Strategy, check_combination
 from ecs_platform.problem import ConfigurationError
-from ecs_platform.service.autoscaling import Scaling, ScheduledCapacity
+from ecs_platform.service.autoscaling import Scaling
 from ecs_platform.service.namespace import Namespace
+from ecs_platform.service.scheduled_capacity import ScheduledCapacity
 from ecs_platform.service.service_connect import ServiceConnect
 from tests.unit.service.builder import build_service
 
@@ -51,6 +52,13 @@ def test_service_connect_with_ecs(stack: cdk.Stack, strategy: Strategy) -> None:
             "the cluster's default, and ECS refuses an update that changes the service's. Allowed: "
             "Cluster(capacity=...) for all services, or deployment=NativeBlueGreen(...), NativeLinear(...), "
             "NativeCanary(...) or RollingUpdate(...). Change: Service(deployment=..., capacity=...).",
+        ),
+        (
+            "platform_version",
+            "A service that CodeDeploy deploys names no platform version: the AppSpec of a release takes the "
+            "latest, and ECS refuses an update that changes the service's. Allowed: no platform_version, or "
+            "deployment=NativeBlueGreen(...), NativeLinear(...), NativeCanary(...) or RollingUpdate(...). "
+            "Change: Service(deployment=..., platform_version=...).",
         ),
     ],
 )

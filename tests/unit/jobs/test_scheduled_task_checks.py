@@ -4,6 +4,7 @@ from typing import Any
 
 import aws_cdk as cdk
 import pytest
+from aws_cdk import aws_ecs as ecs
 from aws_cdk import aws_scheduler as scheduler
 from aws_cdk import aws_sqs as sqs
 
@@ -65,6 +66,12 @@ ONCE = OneTime(at="2027-01-31T18:30:00")
             "The description has 513 characters.",
             "at most 512.",
             "description=...",
+        ),
+        (
+            {"platform_version": ecs.FargatePlatformVersion.VERSION1_3},
+            "VERSION1_3 of Fargate's platform has ended.",
+            "FargatePlatformVersion.VERSION1_4 or LATEST, which today is the same, or None for the latest.",
+            "platform_version=...",
         ),
     ],
 )

@@ -147,6 +147,38 @@ def test_a_test_listener_open_to_the_world_is_refused(stack: cdk.Stack, cidr: st
         _plain(stack, test_listener_cidrs=[cidr])
 
 
+def test_a_test_listener_open_to_half_of_the_world_is_refused(stack: cdk.Stack) -> None:
+    with pytest.raises(ConfigurationError) as refused:
+        _plain(stack, test_listener_cidrs=["128.0.0.0/1"])
+    assert str(refused.value) == (
+        "The test listener would be open to 2,147,483,648 addresses: it serves versions nobody has approved. "
+        "Allowed: the addresses of your office, VPN or CI, /8 or narrower, such as 203.0.113.0/24. "
+        "Change: LoadBalancer(test_listener_cidrs=...)."
+    )
+
+
+def test_a_private_network_of_the_widest_may_test(stack: cdk.Stack) -> None:
+    _plain(stack, test_listener_cidrs=["10.0.0.0/8"])
+
+
+@pytest.mark.parametrize("option", ["test_listener_cidrs", "client_cidrs"])
+def test_one_cidr_is_no_list(stack: cdk.Stack, option: str) -> None:
+    with pytest.raises(ConfigurationError, match=rf'^"10\.0\.0\.0/8" stands alone\. .*{option}'):
+        _plain(stack, **{option: "10.0.0.0/8"})
+
+
+@pytest.mark.parametrize(
+    "timeout", [cdk.Duration.seconds(0), cdk.Duration.seconds(4_001), cdk.Duration.millis(1_500)]
+)
+def test_an_idle_timeout_that_elb_does_not_take_is_refused(stack: cdk.Stack, timeout: cdk.Duration) -> None:
+    with pytest.raises(ConfigurationError) as refused:
+        _plain(stack, idle_timeout=timeout)
+    assert str(refused.value) == (
+        f"Silent connections would stay open for {timeout.to_seconds(integral=False):g} seconds. "
+        "Allowed: 1 to 4,000 seconds, whole ones. Change: LoadBalancer(idle_timeout=...)."
+    )
+
+
 @pytest.mark.parametrize("option", ["test_listener_cidrs", "client_cidrs"])
 def test_a_malformed_cidr_is_refused(stack: cdk.Stack, option: str) -> None:
     with pytest.raises(ConfigurationError, match=rf"'10.0.0.1/8' is not an IPv4 network.*{option}"):
@@ -287,3 +319,16 @@ def test_no_finding(
 ) -> None:
     build(stack, waf=Waf(), removable=True)
     assert findings() == []
+
+
+@pytest.mark.parametrize(
+    ("groups", "problem"),
+    [
+        (["AWSManagedRulesCommonRuleSet"] * 2, "A managed rule group is given twice."),
+        ("AWSManagedRulesCommonRuleSet", '"AWSManagedRulesCommonRuleSet" stands alone.'),
+    ],
+)
+def test_rule_groups_are_a_list_of_each_once(groups: Any, problem: str) -> None:
+    with pytest.raises(ConfigurationError) as refused:
+        Waf(managed_rule_groups=groups)
+    assert refused.value.problem == problem

@@ -84,3 +84,9 @@ def test_a_priority_does_not_come_from_what_only_the_deployment_knows() -> None:
 
     assert found.problem.startswith("A priority cannot be computed")
     assert found.where == "ListenerRule(priority=...), the service's routing priority."
+
+
+def test_a_host_or_path_by_itself_is_no_list() -> None:
+    found = wrong_conditions("shop.example.com", "/*")
+
+    assert [one.problem for one in found] == ['"shop.example.com" stands alone.', '"/*" stands alone.']

@@ -119,3 +119,11 @@ def test_refuses_gateway_endpoints_beside_nat(stack: cdk.Stack) -> None:
         "Allowed: services with an interface endpoint; gateway endpoints stand with and without NAT. "
         "Change: the `endpoints_beside_nat` of the Network."
     )
+
+
+def test_refuses_a_word_that_would_be_a_gateway_in_each_zone(stack: cdk.Stack) -> None:
+    with pytest.raises(ConfigurationError) as refused:
+        network(stack, nat="one")
+    assert str(refused.value) == (
+        "`nat` is 'one'. Allowed: Nat.NONE, Nat.ONE or Nat.ONE_PER_ZONE. Change: the `nat` of the Network."
+    )

@@ -7,6 +7,7 @@ import pytest
 from aws_cdk.assertions import Template
 
 from ecs_platform.network.reach import AwsService
+from ecs_platform.problem import ConfigurationError
 from tests.unit.network.plan import ACCOUNT, endpoints, network, synthesized
 
 ALL = tuple(AwsService)
@@ -94,3 +95,33 @@ def test_an_account_known_at_deployment_only(app: cdk.App) -> None:
         assert first["Condition"]["StringEquals"]["aws:PrincipalAccount"] == here
     repositories = found["ecr.api"]["PolicyDocument"]["Statement"][1]["Resource"]
     assert repositories == {"Fn::Join": ["", ["arn:aws:ecr:eu-central-1:", here, ":repository/*"]]}
+
+
+def test_refuses_others_that_nothing_would_ever_match(stack: cdk.Stack) -> None:
+    with pytest.raises(ConfigurationError) as refused:
+        network(
+            stack,
+            other_repositories=["444455556666.dkr.ecr.eu-central-1.amazonaws.com/base"],
+            other_buckets=["partner", "arn:aws:s3:::archive"],
+        )
+    assert str(refused.value).splitlines() == [
+        "2 mistakes:",
+        '- "444455556666.dkr.ecr.eu-central-1.amazonaws.com/base" is no ARN of repositories. '
+        "Allowed: such as arn:aws:ecr:eu-central-1:444455556666:repository/*. "
+        "Change: the `other_repositories` of the Network.",
+        '- "arn:aws:s3:::archive" is no name of a bucket. '
+        "Allowed: 3 to 63 lower-case letters, digits, dots and hyphens; the name and not its ARN. "
+        "Change: the `other_buckets` of the Network.",
+    ]
+
+
+def test_others_known_at_deployment_only_are_not_judged(stack: cdk.Stack) -> None:
+    value = cdk.Fn.import_value("other")
+    network(stack, other_repositories=[value], other_buckets=[value])
+
+
+def test_one_by_itself_is_no_list(stack: cdk.Stack) -> None:
+    with pytest.raises(
+        ConfigurationError, match=r'^"partner" stands alone\. Allowed: a list: \["partner"\]\.'
+    ):
+        network(stack, other_buckets="partner")

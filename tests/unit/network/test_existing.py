@@ -86,6 +86,40 @@ def test_refuses_tasks_in_the_subnets_of_load_balancers(stack: cdk.Stack) -> Non
         existing(stack, task_subnets=["subnet-2", "subnet-3"])
 
 
+def in_zones(stack: cdk.Stack, *zones: str) -> Sequence[ec2.ISubnet]:
+    return [
+        ec2.Subnet.from_subnet_attributes(
+            stack, f"{stack.node.id}{number}", subnet_id=f"{stack.node.id}-{number}", availability_zone=zone
+        )
+        for number, zone in enumerate(zones)
+    ]
+
+
+@pytest.mark.parametrize("kind", ["public_subnets", "task_subnets"])
+def test_refuses_subnets_of_one_zone(stack: cdk.Stack, kind: str) -> None:
+    given = {
+        each: in_zones(cdk.Stack(stack, each), "eu-central-1a", f"eu-central-1{'a' if each == kind else 'b'}")
+        for each in ("public_subnets", "task_subnets")
+    }
+    vpc = ec2.Vpc.from_vpc_attributes(stack, "Vpc", vpc_id="vpc-1", availability_zones=["eu-central-1a"])
+    with pytest.raises(ConfigurationError) as refused:
+        ExistingNetwork(stack, "Existing", vpc=vpc, cidr="10.0.0.0/16", egress=True, **given)
+    assert str(refused.value) == (
+        f"All of `{kind}` are in eu-central-1a. Allowed: subnets in two zones or more: a load balancer needs "
+        "two, and tasks one that is left when the other fails. "
+        f"Change: the `{kind}` of ExistingNetwork stack/Existing."
+    )
+
+
+def test_zones_known_at_deployment_only_are_not_judged(stack: cdk.Stack) -> None:
+    given = {
+        each: in_zones(cdk.Stack(stack, each), *[cdk.Fn.import_value("zone")] * 2)
+        for each in ("public_subnets", "task_subnets")
+    }
+    vpc = ec2.Vpc.from_vpc_attributes(stack, "Vpc", vpc_id="vpc-1", availability_zones=["eu-central-1a"])
+    ExistingNetwork(stack, "Existing", vpc=vpc, cidr="10.0.0.0/16", egress=True, **given)
+
+
 def test_refuses_a_range_that_is_none(stack: cdk.Stack) -> None:
     with pytest.raises(ConfigurationError, match=r"'10.0.0.0' has a prefix length of 32.*stack/Existing"):
         existing(stack, cidr="10.0.0.0")

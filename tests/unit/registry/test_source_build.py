@@ -64,6 +64,13 @@ def test_it_builds_for_arm_on_arm(bind: Callable[..., None], template: Callable[
     template().has_resource_properties("AWS::CodeBuild::Project", {"Environment": {"Type": "ARM_CONTAINER"}})
 
 
+def test_a_plain_word_is_the_same_processor(
+    bind: Callable[..., None], template: Callable[[], Template]
+) -> None:
+    bind(architecture="ARM64")
+    assert "--platform linux/arm64" in build_of(template())["buildCommand"]
+
+
 def test_it_builds_for_x86_on_x86(bind: Callable[..., None], template: Callable[[], Template]) -> None:
     bind(architecture=Architecture.X86_64)
     assert "--platform linux/amd64" in build_of(template())["buildCommand"]

@@ -6,7 +6,8 @@ import pytest
 from aws_cdk.assertions import Template
 
 from ecs_platform.problem import ConfigurationError, SeveralMistakesError
-from ecs_platform.service.autoscaling import Scaling, ScheduledCapacity
+from ecs_platform.service.autoscaling import Scaling
+from ecs_platform.service.scheduled_capacity import ScheduledCapacity
 from tests.unit.service.builder import build_service
 
 POLICY = "AWS::ApplicationAutoScaling::ScalingPolicy"
@@ -153,10 +154,38 @@ def test_two_schedules_of_one_name_are_refused() -> None:
     ("values", "message"),
     [
         ({"expression": "0 22 * * *", "min_tasks": 1}, "expression '0 22"),
+        ({"expression": "rate(0 days)", "min_tasks": 1}, r"expression 'rate\(0 days\)'. Allowed: cron"),
+        ({"expression": "rate(daily)", "min_tasks": 1}, r"expression 'rate\(daily\)'. Allowed: cron"),
+        ({"expression": "cron(0 22 * * *)", "min_tasks": 1}, "has 5 fields. Allowed: six"),
+        ({"expression": "cron(0 25 ? * * *)", "min_tasks": 1}, 'hours "25" is no value. Allowed: hours'),
+        ({"expression": "at(2030-02-30T00:00:00)", "min_tasks": 1}, "2030-02-30"),
+        ({"expression": "rate(1 day)", "time_zone": "Europe/Berln", "min_tasks": 1}, "such as Europe/Berlin"),
+        ({"expression": "rate(1 day)", "min_tasks": -1}, "bound of -1 tasks. Allowed: 0 or more"),
         ({"expression": "rate(1 hour)"}, "changes neither bound"),
         ({"expression": "rate(1 hour)", "min_tasks": 2, "max_tasks": 1}, "min_tasks=2 above max_tasks=1"),
     ],
 )
 def test_a_schedule_that_cannot_work_is_refused(values: dict[str, Any], message: str) -> None:
-    with pytest.raises(ConfigurationError, match=message):
+    with pytest.raises(ConfigurationError, match=message) as error:
         ScheduledCapacity(name="night", **values)
+    assert error.value.where.startswith("ScheduledCapacity(")
+
+
+def test_all_mistakes_of_a_schedule_are_said_at_once() -> None:
+    with pytest.raises(SeveralMistakesError) as error:
+        ScheduledCapacity(name="night", expression="daily", time_zone="Berlin")
+    assert len(error.value.errors) == 3
+
+
+@pytest.mark.parametrize(
+    ("bounds", "lowest", "highest"), [({"min_tasks": 9}, 9, 4), ({"max_tasks": 1}, 2, 1)]
+)
+def test_bounds_that_cross_from_a_schedule_on(bounds: dict[str, int], lowest: int, highest: int) -> None:
+    night = ScheduledCapacity(name="night", expression="rate(1 day)", **bounds)
+    with pytest.raises(ConfigurationError) as error:
+        Scaling(min_tasks=2, max_tasks=4, schedules=[night])
+    assert str(error.value) == (
+        f"From the schedule 'night' on, at least {lowest} and at most {highest} tasks would run. "
+        "Allowed: bounds that do not cross; give both where both change. "
+        "Change: ScheduledCapacity(min_tasks=..., max_tasks=...)."
+    )

@@ -6,9 +6,9 @@ import pytest
 from aws_cdk.assertions import Template
 
 from ecs_platform.problem import ConfigurationError
-from ecs_platform.service.autoscaling import ScheduledCapacity
 from ecs_platform.service.queue import WorkQueue
 from ecs_platform.service.queue_scaling import QueueScaling
+from ecs_platform.service.scheduled_capacity import ScheduledCapacity
 from tests.unit.service.worker_builder import Ground
 
 NIGHT = ScheduledCapacity(name="night", expression="cron(0 22 * * ? *)", min_tasks=0)

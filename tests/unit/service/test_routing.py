@@ -7,11 +7,13 @@ import pytest
 from aws_cdk.assertions import Template
 
 from ecs_platform.load_balancer.load_balancer import LoadBalancer
+from ecs_platform.load_balancer.network_load_balancer import NetworkLoadBalancer
 from ecs_platform.load_balancer.priorities import computed_priority
 from ecs_platform.problem import ConfigurationError
 from ecs_platform.service.routing import Routing
 from ecs_platform.service.target_groups import TargetGroups, TargetGroupSettings
 from tests.unit.fakes import FakeNetwork
+from tests.unit.service.builder import build_service
 
 RULE = "Custom::SwapSafeListenerRule"
 
@@ -109,3 +111,16 @@ def test_a_priority_is_not_computed_from_a_token(stack: cdk.Stack) -> None:
     ):
         shared.service("one", Routing(hosts=[token]))
     assert priorities(shared.service("two", Routing(priority=3, hosts=[token]))) == {3}
+
+
+def test_a_load_balancer_that_knows_no_hosts_and_paths_is_refused(stack: cdk.Stack) -> None:
+    other = cdk.Stack(
+        stack.node.scope, "other", env=cdk.Environment(account="111122223333", region="eu-central-1")
+    )
+    with pytest.raises(ConfigurationError) as refused:
+        build_service(stack, load_balancer=NetworkLoadBalancer(other, "Nlb", network=FakeNetwork(other)))
+    assert str(refused.value) == (
+        "other/Nlb is a NetworkLoadBalancer, which knows no hosts and paths. "
+        "Allowed: a LoadBalancer; NetworkLoadBalancedService(...) for the other kind. "
+        "Change: Service(load_balancer=...)."
+    )

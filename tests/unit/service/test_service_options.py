@@ -5,6 +5,7 @@ from typing import Any
 
 import aws_cdk as cdk
 import pytest
+from aws_cdk import aws_ecs as ecs
 from aws_cdk.assertions import Template
 
 from ecs_platform.cluster import CapacityShare
@@ -40,6 +41,7 @@ def test_with_ecs_a_service_has_them_all(
         capacity=CapacityShare(spot_weight=3),
         discovery=Discovery(namespace=names, name="by-dns"),
         service_connect=ServiceConnect(namespace=names, endpoints=[Endpoint(name="by-proxy")]),
+        platform_version=ecs.FargatePlatformVersion.VERSION1_4,
     )
     service = _service(template())
     assert [each["CapacityProvider"] for each in service["CapacityProviderStrategy"]] == [
@@ -50,6 +52,7 @@ def test_with_ecs_a_service_has_them_all(
     assert "LaunchType" not in service
     assert len(service["ServiceRegistries"]) == 1
     assert service["ServiceConnectConfiguration"]["Services"][0]["DiscoveryName"] == "by-proxy"
+    assert service["PlatformVersion"] == "1.4.0"
 
 
 def test_with_codedeploy_it_has_none_and_that_is_said_at_once(stack: cdk.Stack) -> None:
@@ -60,11 +63,30 @@ def test_with_codedeploy_it_has_none_and_that_is_said_at_once(stack: cdk.Stack) 
             capacity=CapacityShare(spot_weight=3),
             discovery=Discovery(namespace=names, name="by-dns"),
             service_connect=ServiceConnect(namespace=names),
+            platform_version=ecs.FargatePlatformVersion.LATEST,
         )
     assert refusal.value.where == (
         "Service(deployment=..., service_connect=...). Service(deployment=..., discovery=...). "
-        "Service(deployment=..., capacity=...)."
+        "Service(deployment=..., capacity=...). Service(deployment=..., platform_version=...)."
     )
+
+
+def test_a_platform_version_that_has_ended(stack: cdk.Stack) -> None:
+    with pytest.raises(ConfigurationError) as refusal:
+        build_service(
+            stack, deployment=RollingUpdate(), platform_version=ecs.FargatePlatformVersion.VERSION1_3
+        )
+    assert str(refusal.value) == (
+        "VERSION1_3 of Fargate's platform has ended. Allowed: FargatePlatformVersion.VERSION1_4 or LATEST, "
+        "which today is the same, or None for the latest. Change: Service(platform_version=...)."
+    )
+
+
+def test_by_default_tasks_start_on_the_latest_platform(
+    stack: cdk.Stack, template: Callable[[], Template]
+) -> None:
+    build_service(stack)
+    assert "PlatformVersion" not in _service(template())
 
 
 def test_exec(stack: cdk.Stack, template: Callable[[], Template], monkeypatch: pytest.MonkeyPatch) -> None:

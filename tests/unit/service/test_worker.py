@@ -4,15 +4,17 @@ from typing import Any
 import aws_cdk as cdk
 import pytest
 from aws_cdk import aws_cloudwatch as cloudwatch
+from aws_cdk import aws_ecs as ecs
 from aws_cdk.assertions import Template
 
 from ecs_platform.cluster import CapacityShare
 from ecs_platform.deployment.rolling import RollingUpdate
 from ecs_platform.network.reach import AwsService
 from ecs_platform.problem import ConfigurationError
-from ecs_platform.service.autoscaling import Scaling, ScheduledCapacity
+from ecs_platform.service.autoscaling import Scaling
 from ecs_platform.service.queue import WorkQueue
 from ecs_platform.service.queue_scaling import QueueScaling
+from ecs_platform.service.scheduled_capacity import ScheduledCapacity
 from tests.synthesis import new_app
 from tests.unit.service.worker_builder import Ground
 
@@ -153,8 +155,12 @@ def test_alarms_can_be_left_out_of_deployments(stack: cdk.Stack, template: Calla
 
 
 def test_capacity_of_its_own(stack: cdk.Stack, template: Callable[[], Template]) -> None:
-    Ground(stack).worker(capacity=CapacityShare(fargate_base=1, fargate_weight=0, spot_weight=1))
+    Ground(stack).worker(
+        capacity=CapacityShare(fargate_base=1, fargate_weight=0, spot_weight=1),
+        platform_version=ecs.FargatePlatformVersion.LATEST,
+    )
     service = _service(template())["Properties"]
+    assert service["PlatformVersion"] == "LATEST"
     assert service["CapacityProviderStrategy"] == [
         {"CapacityProvider": "FARGATE", "Base": 1, "Weight": 0},
         {"CapacityProvider": "FARGATE_SPOT", "Weight": 1},

@@ -82,6 +82,33 @@ def test_a_soft_limit_above_the_hard_one_is_refused(task: Task) -> None:
     )
 
 
+@pytest.mark.parametrize(("soft", "hard"), [(5, -1), (-1, -1), (0, 0)])
+def test_a_limit_can_be_none(container: Properties, soft: int, hard: int) -> None:
+    limit = ecs.Ulimit(name=ecs.UlimitName.MEMLOCK, soft_limit=soft, hard_limit=hard)
+    assert container(ulimits=[limit])["Ulimits"] == [
+        {"Name": "memlock", "SoftLimit": soft, "HardLimit": hard}
+    ]
+
+
+@pytest.mark.parametrize(
+    ("soft", "hard", "said"),
+    [
+        (
+            -1,
+            8,
+            "The soft limit of memlock, -1, is above the hard one, 8 (-1 is no limit). "
+            "Allowed: a soft limit up to the hard limit.",
+        ),
+        (-2, 8, "The limits of memlock are -2 and 8. Allowed: 0 or more, or -1 for no limit."),
+        (-2, -2, "The limits of memlock are -2 and -2. Allowed: 0 or more, or -1 for no limit."),
+    ],
+)
+def test_limits_that_are_none_are_refused(task: Task, soft: int, hard: int, said: str) -> None:
+    with pytest.raises(ConfigurationError) as error:
+        task(ulimits=[ecs.Ulimit(name=ecs.UlimitName.MEMLOCK, soft_limit=soft, hard_limit=hard)])
+    assert str(error.value) == f"{said} Change: TaskDefinition(ulimits=...)"
+
+
 def test_a_limit_set_twice_is_refused(task: Task) -> None:
     limit = ecs.Ulimit(name=ecs.UlimitName.CORE, soft_limit=0, hard_limit=0)
     with pytest.raises(ConfigurationError) as error:

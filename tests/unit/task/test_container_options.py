@@ -128,6 +128,16 @@ def test_what_is_the_tasks(definition: Properties, options: dict[str, Any], name
             "of kernel.* msgmax, msgmnb, msgmni, sem, shmall, shmmax, shmmni and shm_rmid_forced. "
             "Change: TaskDefinition(system_controls=...)",
         ),
+        (
+            {"command": "php artisan"},
+            "command is 'php artisan'. Allowed: a list of words, each a text, such as "
+            '["python", "-m", "report"]. Change: TaskDefinition(command=...)',
+        ),
+        (
+            {"environment": {"PORT": 8080}},
+            'PORT in environment is 8080. Allowed: a text, such as "8080". '
+            "Change: TaskDefinition(environment=...)",
+        ),
     ],
 )
 def test_what_ecs_refuses_is_refused(task: Task, options: dict[str, Any], said: str) -> None:

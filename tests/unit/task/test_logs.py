@@ -118,6 +118,15 @@ def test_a_date_and_a_pattern_are_refused() -> None:
     )
 
 
+def test_a_group_that_keeps_everything_is_refused() -> None:
+    with pytest.raises(ConfigurationError) as error:
+        AwsLogs(group_name="/dev/hello", retention=logs.RetentionDays.INFINITE)
+    assert str(error.value) == (
+        "The log group would keep every event for ever. Allowed: a stated time, RetentionDays.ONE_DAY to "
+        "TEN_YEARS. Change: AwsLogs(retention=...)"
+    )
+
+
 def test_a_buffer_for_output_that_blocks_is_refused() -> None:
     with pytest.raises(ConfigurationError) as error:
         AwsLogs(group_name="g", blocking=True, max_buffer_mib=8)

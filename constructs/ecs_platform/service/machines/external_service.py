@@ -11,6 +11,7 @@ from ecs_platform.cluster import Cluster
 from ecs_platform.deployment.rolling import RollingUpdate
 from ecs_platform.deployment.strategy import Strategy
 from ecs_platform.mistakes import Mistake, refuse
+from ecs_platform.service.autoscaling import Scaling
 from ecs_platform.service.exec import allow_exec, enable_exec
 from ecs_platform.service.machines.ec2_checks import count_mistakes, movable_mistakes
 from ecs_platform.service.machines.unsupported import ON_EXTERNAL, NotExternal, unsupported
@@ -111,6 +112,15 @@ def _property(constraint: PlacementConstraint) -> ecs.CfnService.PlacementConstr
 
 
 def _count_mistakes(tasks: int | None, *, daemon: bool) -> list[Mistake]:
+    if isinstance(tasks, Scaling):
+        # Of other services; a type checker says it sooner.
+        return [
+            Mistake(
+                problem="The service is to scale, and nothing here brings a machine or takes one away.",
+                allowed="tasks=..., a number; or daemon=True for one on every machine.",
+                where="ExternalService(tasks=...).",
+            )
+        ]
     if daemon and tasks is not None:
         # https://docs.aws.amazon.com/AmazonECS/latest/APIReference/API_CreateService.html, schedulingStrategy
         return [
@@ -153,4 +163,6 @@ def _deployment_mistakes(deployment: Strategy | None, tasks: int | None, *, daem
                 where=where,
             )
         ]
-    return [] if daemon else list(movable_mistakes(deployment, fewest_tasks=tasks or 0))
+    if daemon or not isinstance(tasks, int):
+        return []
+    return list(movable_mistakes(deployment, fewest_tasks=tasks))

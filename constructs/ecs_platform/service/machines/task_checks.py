@@ -22,7 +22,7 @@ def machine_mistakes(task: Ec2TaskDefinition, capacity: Ec2Capacity, *, kind: st
     """
     where = f"Ec2TaskDefinition(...) or {kind}(...)."
     found: list[Mistake] = []
-    if task.architecture is not capacity.architecture:
+    if task.architecture != capacity.architecture:
         found.append(
             Mistake(
                 problem=f"The task's image is built for {task.architecture}, and the instances are "

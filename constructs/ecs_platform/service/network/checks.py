@@ -4,8 +4,10 @@ from ecs_platform.deployment.blue_green import CodeDeployBlueGreen
 from ecs_platform.deployment.native import Native, NativeBlueGreen, NativeCanary, NativeLinear
 from ecs_platform.deployment.rolling import RollingUpdate
 from ecs_platform.deployment.strategy import Strategy
+from ecs_platform.load_balancer.network_load_balancer import NetworkLoadBalancer
 from ecs_platform.load_balancer.network_routing import NetworkProtocol
 from ecs_platform.mistakes import Mistake, refuse
+from ecs_platform.problem import ConfigurationError
 from ecs_platform.task.task_definition import TaskDefinition
 
 # What ECS adds to each stage in which such a load balancer's weights change.
@@ -14,6 +16,24 @@ _STAGE_MINUTES = 10
 # CloudFormation ends an update after 36 hours and refuses a deployment that waits for more than 33; what the
 # load balancer adds it does not know. Tasks need time to start and to end beside.
 _LONGEST_MINUTES = 35 * 60
+
+
+def refuse_application_load_balancer(load_balancer: NetworkLoadBalancer) -> None:
+    """Refuse the other kind, which a program that is not type-checked may hand over.
+
+    Args:
+        load_balancer: What was given.
+
+    Raises:
+        ConfigurationError: It is no NetworkLoadBalancer.
+    """
+    if not hasattr(load_balancer, "listeners"):
+        given = type(load_balancer).__name__
+        raise ConfigurationError(
+            f"{load_balancer.node.path} is a {given}, which takes HTTP and no ports of services.",
+            allowed="a NetworkLoadBalancer; Service(...) for the other kind.",
+            where="NetworkLoadBalancedService(load_balancer=...).",
+        )
 
 
 def checked(

@@ -20,7 +20,7 @@ from ecs_platform.service.autoscaling import Scaling, autoscale
 from ecs_platform.service.discovery import Discovery
 from ecs_platform.service.fargate import fargate_service, refuse_counts, task_security_group
 from ecs_platform.service.network.alarms import NetworkAlarms, NetworkAlarmThresholds
-from ecs_platform.service.network.checks import checked
+from ecs_platform.service.network.checks import checked, refuse_application_load_balancer
 from ecs_platform.service.network.target_groups import NetworkTargetGroups, NetworkTargetGroupSettings
 from ecs_platform.service.network.ways import let_in, open_for_udp
 from ecs_platform.service.smoke_tested import smoke_test_of
@@ -58,6 +58,7 @@ class NetworkLoadBalancedService(Construct):
         capacity: How this service's tasks are shared between Fargate and Fargate Spot. By default as the
             cluster says.
         discovery: The DNS name of its tasks. By default none.
+        platform_version: Fargate's platform version. By default the latest when a task starts.
         exec_enabled: Whether people may run commands in its tasks. By default they may not.
 
     Raises:
@@ -88,11 +89,13 @@ class NetworkLoadBalancedService(Construct):
         own_alarms: Sequence[cloudwatch.CfnAlarm] = (),
         capacity: CapacityShare | None = None,
         discovery: Discovery | None = None,
+        platform_version: ecs.FargatePlatformVersion | None = None,
         exec_enabled: bool = False,
     ) -> None:
         super().__init__(scope, id_)
         settings = target_groups or NetworkTargetGroupSettings()
         refuse_counts(tasks, grace_seconds=health_check_grace_period_seconds, of="NetworkLoadBalancedService")
+        refuse_application_load_balancer(load_balancer)
         self.port, strategy = checked(task, deployment or NativeBlueGreen(), routing.protocol)
         check_combination(
             strategy,
@@ -140,6 +143,7 @@ class NetworkLoadBalancedService(Construct):
             settings=strategy.settings(self.alarms),
             capacity=capacity,
             discovery=discovery,
+            platform_version=platform_version,
             exec_enabled=exec_enabled,
         )
         let_in(

@@ -8,12 +8,14 @@ from aws_cdk import aws_ecs as ecs
 
 from ecs_platform.mistakes import Mistake
 from ecs_platform.registry.images import PublicImage
+from ecs_platform.task.checks.texts import text_mistakes
 from ecs_platform.task.checks.words import Words
 from ecs_platform.task.secrets import Secret
 
 NAME_LIMIT = 255
 _NAME = re.compile(r"[A-Za-z0-9_-]{1,255}")
 _USER = re.compile(r"[A-Za-z0-9_][\w.-]*(?::[A-Za-z0-9_][\w.-]*)?", re.ASCII)
+_UNLIMITED = -1  # https://docs.docker.com/reference/cli/docker/container/run/#ulimit
 _SYSTEM_CONTROL = re.compile(
     r"net\..+|fs\.mqueue\..+|kernel\.(?:msgmax|msgmnb|msgmni|sem|shmall|shmmax|shmmni|shm_rmid_forced)"
 )
@@ -33,6 +35,7 @@ def container_mistakes(words: Words, *, has_repository: bool, retired: Sequence[
     yield from _range(words, "stop_timeout_seconds", 2, 120)
     yield from _range(words, "start_timeout_seconds", 2, 120)
     yield from _user(words)
+    yield from text_mistakes(words)
     yield from _variables(words, retired)
     yield from _ulimits(words, container.ulimits)
     if container.working_directory is not None and not _starts(container.working_directory, "/"):
@@ -138,11 +141,17 @@ def _variables(words: Words, retired: Sequence[Secret]) -> Iterator[Mistake]:
 def _ulimits(words: Words, ulimits: Sequence[ecs.Ulimit]) -> Iterator[Mistake]:
     seen: set[ecs.UlimitName] = set()
     for ulimit in ulimits:
-        name = ulimit.name.name.lower()
-        if ulimit.soft_limit > ulimit.hard_limit:
+        name, soft, hard = ulimit.name.name.lower(), ulimit.soft_limit, ulimit.hard_limit
+        if min(soft, hard) < _UNLIMITED:
             yield Mistake(
-                problem=f"The soft limit of {name}, {ulimit.soft_limit}, is above the hard one, "
-                f"{ulimit.hard_limit}.",
+                problem=f"The limits of {name} are {soft} and {hard}.",
+                allowed=f"0 or more, or {_UNLIMITED} for no limit.",
+                where=words.where("ulimits"),
+            )
+        elif hard != _UNLIMITED and (soft == _UNLIMITED or soft > hard):
+            yield Mistake(
+                problem=f"The soft limit of {name}, {soft}, is above the hard one, {hard}"
+                + (f" ({_UNLIMITED} is no limit)." if soft == _UNLIMITED else "."),
                 allowed="a soft limit up to the hard limit.",
                 where=words.where("ulimits"),
             )

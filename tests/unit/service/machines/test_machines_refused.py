@@ -15,6 +15,7 @@ from ecs_platform.deployment.blue_green import CodeDeployBlueGreen
 from ecs_platform.deployment.native import NativeBlueGreen
 from ecs_platform.deployment.rolling import RollingUpdate
 from ecs_platform.problem import ConfigurationError
+from ecs_platform.service.autoscaling import Scaling
 from ecs_platform.service.machines.ec2_service import Ec2Service
 from ecs_platform.service.machines.unsupported import ON_DAEMON, ON_EXTERNAL
 from ecs_platform.service.target_groups import TargetGroupSettings
@@ -160,6 +161,12 @@ def test_an_external_service_refuses_what_other_services_have(ground: Refusing, 
         ("external", {"daemon": True}, "DAEMON with a desired count is refused."),
         ("external", {"tasks": None}, "The service has no number of tasks."),
         ("external", {"tasks": -1}, "A service cannot run -1 tasks."),
+        ("external", {"tasks": Scaling(min_tasks=1, max_tasks=3, cpu_percent=60)}, "The service is to scale"),
+        (
+            "external",
+            {"tasks": Scaling(min_tasks=1, max_tasks=3, cpu_percent=60), "deployment": RollingUpdate()},
+            "The service is to scale",
+        ),
         ("external", {"deployment": CodeDeployBlueGreen()}, "CodeDeployBlueGreen moves the traffic"),
         ("external", {"deployment": NativeBlueGreen()}, "NativeBlueGreen moves the traffic"),
         (

@@ -6,6 +6,7 @@ from typing import Any
 import aws_cdk as cdk
 import pytest
 from aws_cdk import aws_cloudwatch as cloudwatch
+from aws_cdk import aws_ecs as ecs
 from aws_cdk import aws_lambda as lambda_
 from aws_cdk.assertions import Match, Template
 
@@ -15,11 +16,13 @@ from ecs_platform.deployment.hooks.smoke_test import SmokeTest
 from ecs_platform.deployment.native import NativeBlueGreen, NativeCanary, NativeLinear
 from ecs_platform.deployment.rolling import RollingUpdate
 from ecs_platform.deployment.stages import NativeStage
+from ecs_platform.load_balancer.load_balancer import LoadBalancer
 from ecs_platform.load_balancer.network_routing import NetworkProtocol, NetworkRouting
 from ecs_platform.problem import ConfigurationError
 from ecs_platform.service.autoscaling import Scaling
 from ecs_platform.service.network.alarms import NetworkAlarmThresholds
 from ecs_platform.service.network.target_groups import NetworkHealthCheck, NetworkTargetGroupSettings
+from tests.unit.fakes import FakeNetwork
 from tests.unit.service.network.network_builder import build_network_service
 
 LISTENER = "Custom::SwapSafeListener"
@@ -176,6 +179,7 @@ def test_the_rest_is_passed_on(stack: cdk.Stack, template: Callable[[], Template
         health_check_grace_period_seconds=7,
         alarms=NetworkAlarmThresholds(unhealthy_hosts=9),
         capacity=CapacityShare(fargate_weight=0, spot_weight=1),
+        platform_version=ecs.FargatePlatformVersion.VERSION1_4,
         deployment=NativeBlueGreen(
             hooks={NativeStage.PRE_SCALE_UP: hook}, smoke_test=SmokeTest(path="/healthz")
         ),
@@ -185,6 +189,7 @@ def test_the_rest_is_passed_on(stack: cdk.Stack, template: Callable[[], Template
     properties = found["Properties"]
     assert (properties["DesiredCount"], properties["HealthCheckGracePeriodSeconds"]) == (3, 7)
     assert properties["CapacityProviderStrategy"][-1]["CapacityProvider"] == "FARGATE_SPOT"
+    assert properties["PlatformVersion"] == "1.4.0"
     made.has_resource_properties("AWS::CloudWatch::Alarm", {"Threshold": 9})
     assert properties["DeploymentConfiguration"]["Alarms"]["AlarmNames"][-1] == {"Ref": "Own"}
     assert service.deployment
@@ -284,3 +289,13 @@ def test_scaling_by_requests_and_a_stuck_rolling_update_are_refused(stack: cdk.S
 def test_it_is_clean(stack: cdk.Stack, findings: Callable[[], list[str]]) -> None:
     build_network_service(stack)
     assert findings() == []
+
+
+def test_the_other_kind_of_load_balancer_is_refused(stack: cdk.Stack) -> None:
+    other = _another(stack)
+    balancer = LoadBalancer(other, "Lb", network=FakeNetwork(other), plain_http_reason="A test.")
+    with pytest.raises(ConfigurationError) as refused:
+        build_network_service(stack, load_balancer=balancer)
+    assert refused.value.problem.endswith("/Lb is a LoadBalancer, which takes HTTP and no ports of services.")
+    assert refused.value.allowed == "a NetworkLoadBalancer; Service(...) for the other kind."
+    assert refused.value.where == "NetworkLoadBalancedService(load_balancer=...)."

@@ -144,6 +144,19 @@ def test_what_ec2_refuses(mode: NetworkMode, options: dict[str, Any], problem: s
     assert problem in error.value.problem
 
 
+@pytest.mark.parametrize("external", [False, True])
+def test_a_plain_word_is_no_network_mode(external: bool) -> None:
+    ground = Ground()
+    with pytest.raises(ConfigurationError) as error:
+        (ground.external_task if external else ground.task)(network_mode="bridge")
+    kind = "ExternalTaskDefinition" if external else "Ec2TaskDefinition"
+    assert str(error.value) == (
+        "network_mode is 'bridge'. "
+        "Allowed: NetworkMode.AWSVPC, NetworkMode.BRIDGE, NetworkMode.HOST, NetworkMode.NONE. "
+        f"Change: {kind}(network_mode=...)"
+    )
+
+
 @pytest.mark.parametrize(
     ("options", "problem"),
     [
