@@ -5,7 +5,7 @@ import sys
 from collections.abc import Sequence
 
 from environments import ENVIRONMENTS, FOLDER, GITHUB
-from environments.loading.files import load
+from environments.loading.files import load, not_listed
 from environments.loading.report import report, report_unfilled
 
 
@@ -34,7 +34,8 @@ def main(words: Sequence[str] | None = None) -> int:
 
 def _check(name: str) -> int:
     if name not in ENVIRONMENTS:
-        sys.stderr.write(f"There is no environment {name!r}. Those that exist: {', '.join(ENVIRONMENTS)}.\n")
+        next_step = not_listed(name, ENVIRONMENTS, FOLDER)
+        sys.stderr.write(f"There is no environment {name!r}.\nNext: {next_step}\n")
         return 2
     loaded = load(ENVIRONMENTS, FOLDER, GITHUB)
     if loaded.mistakes:

@@ -1,5 +1,6 @@
 """Read the environment files: run each, validate all, compare them with each other."""
 
+import re
 import traceback
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
@@ -74,6 +75,22 @@ def load(names: Sequence[str], folder: Path, github: object = None) -> Loaded:
         unfilled=unfilled,
         github=github_valid,
     )
+
+
+def not_listed(name: str, names: Sequence[str], folder: Path) -> str:
+    """What helps whoever names an environment that is none of these, or one that was only written.
+
+    Args:
+        name: The name as typed.
+        names: Their names.
+        folder: Where the files are.
+    """
+    if re.fullmatch(r"[a-z][a-z0-9-]*", name) and (folder / _file_name(name)).is_file():
+        return (
+            f'add "{name}" to ENVIRONMENTS in {folder.name}/__init__.py: {folder.name}/{_file_name(name)} '
+            "is there, and not listed."
+        )
+    return f"one of: {', '.join(names)}."
 
 
 def _file_name(name: str) -> str:

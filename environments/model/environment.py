@@ -15,7 +15,12 @@ from environments.model.fields import (
 )
 from environments.model.image import PublicImage
 from environments.model.job import JobSettings
-from environments.model.job_rules import images_of_services, jobs_named_once, schedule_groups_apart
+from environments.model.job_rules import (
+    images_of_services,
+    jobs_named_once,
+    names_apart,
+    schedule_groups_apart,
+)
 from environments.model.load_balancer import HttpsWithCertificate, LoadBalancerSettings
 from environments.model.network import NetworkSettings
 from environments.model.service import ServiceSettings
@@ -144,6 +149,7 @@ class Environment(Value):
             self._public_images_in_reach(),
             services_named_once(self),
             jobs_named_once(self),
+            names_apart(self),
             images_of_services(self),
             schedule_groups_apart(self),
             priorities_once(self),

@@ -37,6 +37,22 @@ def jobs_named_once(environment: Both) -> Iterator[Refusal]:
         )
 
 
+def names_apart(environment: Both) -> Iterator[Refusal]:
+    """Two names differ in more than hyphens, which the names of outputs leave out."""
+    services = len(environment.services)
+    names = [each.name for each in (*environment.services, *environment.jobs)]
+    for number, first in repeats([name.replace("-", "") for name in names]):
+        if names[number] in names[:number]:
+            continue  # the same name, which is a rule of its own
+        kind, position = ("services", number) if number < services else ("jobs", number - services)
+        other = f"services[{first}]" if first < services else f"jobs[{first - services}]"
+        yield Refusal(
+            at=(kind, position, "name"),
+            problem=f"But for hyphens this is {names[first]}, the name of {other}.",
+            allowed="names that differ in letters or digits; outputs of the stacks have no hyphens.",
+        )
+
+
 def images_of_services(environment: Both) -> Iterator[Refusal]:
     """A job that runs a service's image names one that there is, and runs on its processor."""
     services = {service.name: service for service in environment.services}

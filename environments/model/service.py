@@ -5,7 +5,12 @@ from typing import Annotated
 
 from pydantic import AfterValidator, Tag
 
-from environments.model.deployment import AlarmThresholds, Deployment, RollingUpdate
+from environments.model.deployment import (
+    AlarmThresholds,
+    CodeDeployBlueGreen,
+    Deployment,
+    RollingUpdate,
+)
 from environments.model.fields import (
     HostPattern,
     PathPattern,
@@ -91,7 +96,8 @@ class ServiceSettings(Value):
         deployment: How a new version takes over: `CodeDeployBlueGreen(...)`, `RollingUpdate(...)`,
             `NativeBlueGreen(...)`, `NativeLinear(...)` or `NativeCanary(...)`.
         migration: The words of a command that a release runs as a task of the new version, before traffic
-            moves; anything but exit code 0 ends the release. None by default.
+            moves; anything but exit code 0 ends the release. With CodeDeployBlueGreen alone, and not when the
+            service is first deployed: docs/releasing.md. None by default.
         alarms: What rolls a deployment back. Moderate thresholds by default.
         exec_enabled: Whether people may run commands inside of its tasks, by ECS Exec. Its tasks then get
             what that takes: a root file system they can write to, and the Linux capabilities that Docker
@@ -134,9 +140,20 @@ class ServiceSettings(Value):
             plain_or_secret(self),
             in_use_or_retired(self),
             self._rolling_moves(),
+            self._migration_runs(),
             self._exec_as_the_task(),
             self._reason_for_something(),
         )
+
+    def _migration_runs(self) -> Iterator[Refusal]:
+        if self.migration and not isinstance(self.deployment, CodeDeployBlueGreen):
+            yield Refusal(
+                at=("migration",),
+                problem=f"With {type(self.deployment).__name__} the update of the stack is the release, and "
+                "nothing would run it.",
+                allowed="none, and a job that `make run` runs before `make deploy`; or "
+                "CodeDeployBlueGreen(...).",
+            )
 
     def _exec_as_the_task(self) -> Iterator[Refusal]:
         if not self.exec_enabled:

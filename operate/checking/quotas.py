@@ -4,6 +4,7 @@ from collections.abc import Callable, Iterator, Sequence
 from math import ceil
 from typing import Any
 
+from environments.model import Environment
 from operate.aws import Aws, explained
 from operate.checking.finding import Finding, Verdict, checked
 from operate.outputs import Deployed
@@ -88,16 +89,28 @@ def _pages(aws: Aws, action: str, items: str, **arguments: str) -> Iterator[Any]
         yield from page[items]
 
 
-def _fargate(deployed: Deployed) -> Finding:
-    environment = deployed.environment
-    # The most at once: every service at its upper bound, and a release of each under way.
-    most = sum(2 * each.scaling.max_tasks * each.cpu / 1024 for each in environment.services)
+def _most_vcpu(environment: Environment) -> tuple[float, float]:
+    """The vCPU of everything at its most at once, on demand and on Spot.
+
+    Every service is at its highest bound, schedules included, with a deployment of each under way, and every
+    job runs. Jobs and migrations are on demand: RunTask is told FARGATE.
+    """
     shares = environment.cluster
     weights = shares.fargate_weight + shares.fargate_spot_weight
-    kinds = {
-        ("on demand", _ON_DEMAND): most * shares.fargate_weight / weights,
-        ("Spot", _SPOT): most * shares.fargate_spot_weight / weights,
-    }
+    on_demand = sum(each.peak_tasks * each.cpu / 1024 for each in environment.jobs)
+    spot = 0.0
+    for each in environment.services:
+        tasks, vcpu = each.deployment_tasks, each.cpu / 1024
+        on_spot = max(tasks - shares.fargate_base, 0) * shares.fargate_spot_weight / weights
+        spot += on_spot * vcpu
+        on_demand += (tasks - on_spot + bool(each.migration)) * vcpu
+    return on_demand, spot
+
+
+def _fargate(deployed: Deployed) -> Finding:
+    environment = deployed.environment
+    on_demand, spot = _most_vcpu(environment)
+    kinds = {("on demand", _ON_DEMAND): on_demand, ("Spot", _SPOT): spot}
     says: list[str] = []
     short: list[str] = []
     for (kind, code), wanted in kinds.items():

@@ -6,7 +6,7 @@ import typer
 from rich.console import Console
 
 from environments import ENVIRONMENTS, FOLDER
-from environments.loading.files import load
+from environments.loading.files import load, not_listed
 from environments.loading.report import report, report_unfilled
 from operate.aws import Aws
 from operate.outputs import Deployed
@@ -36,7 +36,8 @@ def deployed(environment: str) -> Deployed:
     """
     if environment not in ENVIRONMENTS:
         raise OperateError(
-            f"There is no environment {environment!r}.", next_step=f"one of: {', '.join(ENVIRONMENTS)}."
+            f"There is no environment {environment!r}.",
+            next_step=not_listed(environment, ENVIRONMENTS, FOLDER),
         )
     loaded = load(ENVIRONMENTS, FOLDER)
     if loaded.mistakes:

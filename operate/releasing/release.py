@@ -144,7 +144,10 @@ def _nothing_to_do(aws: Aws, service: ServiceOutputs, live: Live, wanted: Wanted
     idle = nothing_to_release(service, live, wanted.image)
     if idle is None:
         return None
-    lines = [f"{idle} Nothing to release."]
+    # In the first line, which is what `deploy` says: tasks that came with the stack had no migration before.
+    never = service.migration and not live.deployments
+    hint = " No release yet, so its migration has not run: docs/releasing.md, A migration first."
+    lines = [f"{idle} Nothing to release.{hint if never else ''}"]
     going = live.under_way
     if going is not None and going.revision == live.revision:
         lines.append(f"The old tasks of {going.id} still wait; {command('finish', aws, service)} ends them.")

@@ -130,5 +130,16 @@ def test_check_of_an_environment_that_does_not_exist(capsys, name):
     assert main(["check", name]) == 2
     assert capsys.readouterr() == (
         "",
-        f"There is no environment {name!r}. Those that exist: one, two, three.\n",
+        f"There is no environment {name!r}.\nNext: one of: one, two, three.\n",
+    )
+
+
+@pytest.mark.usefixtures("use")
+def test_check_of_an_environment_that_was_written_and_not_listed(capsys, folder):
+    (folder / "prod_eu.py").write_text("")
+    assert main(["check", "prod-eu"]) == 2
+    assert capsys.readouterr().err == (
+        "There is no environment 'prod-eu'.\n"
+        'Next: add "prod-eu" to ENVIRONMENTS in environments/__init__.py: environments/prod_eu.py is there, '
+        "and not listed.\n"
     )

@@ -165,3 +165,15 @@ def test_a_migration_is_a_list_of_words(mistakes):
     assert mistakes({"services[0].migration": ["python", ""]}) == [
         "services[0].migration[1] (shop): An empty word. Allowed: a word of the command, not empty."
     ]
+
+
+@pytest.mark.parametrize(
+    "deployment", [RollingUpdate(), NativeBlueGreen(), NativeCanary(percent=10, canary_minutes=5)]
+)
+def test_a_migration_that_nothing_would_run(mistakes, deployment):
+    assert mistakes({"services[0].deployment": deployment, "services[0].migration": ["migrate"]}) == [
+        f"services[0].migration (shop): With {type(deployment).__name__} the update of the stack is the "
+        "release, and nothing would run it. Allowed: none, and a job that `make run` runs before "
+        "`make deploy`; or CodeDeployBlueGreen(...)."
+    ]
+    assert mistakes({"services[0].deployment": deployment}) == []

@@ -147,6 +147,27 @@ def test_refused(mistakes, fields, refusal):
     assert of(mistakes, **fields) == [f"jobs[0]{refusal}"]
 
 
+def test_names_that_differ_in_hyphens_alone(mistakes, service):
+    # Outputs of the registry's stack are called after both, and have no hyphens.
+    allowed = "Allowed: names that differ in letters or digits; outputs of the stacks have no hyphens."
+    changes = {
+        "services[0].name": "web-shop",
+        "services[1]": service(),
+        "services[1].name": "webshop",
+        "services[1].routing.priority": 2,
+        "jobs": [a_job(name="web-s-hop", image=SourceImage(directory="service"))],
+    }
+    assert mistakes(changes) == [
+        f"services[1].name: But for hyphens this is web-shop, the name of services[0]. {allowed}",
+        f"jobs[0].name: But for hyphens this is web-shop, the name of services[0]. {allowed}",
+    ]
+    # A name that is there twice is refused for that alone.
+    assert [
+        each.partition(" Allowed")[0]
+        for each in mistakes(changes | {"services[1].name": "web-shop", "jobs": []})
+    ] == ["services[1].name: services[0] has this name too."]
+
+
 def test_two_jobs_of_one_name(mistakes):
     assert mistakes({"jobs": [a_job(), a_job(name="other"), a_job()]}) == [
         "jobs[2].name: jobs[0] has this name too. Allowed: a name of its own for each service and job; their stacks are named after it."

@@ -67,6 +67,19 @@ def test_it_runs_before_the_deployment_and_shows_its_log(hello: Rehearsed) -> No
     assert len(said) == 4
 
 
+def test_tasks_that_came_with_the_stack_had_none_and_that_is_said(dev: Environment) -> None:
+    hint = "its migration has not run: docs/releasing.md"
+    with rehearsed(dev, migration=WORDS) as hello:
+        first = release(hello)
+        assert first.result == "already live"
+        assert hint in first.says.partition("\n")[0]
+        hello.configure()
+        release(hello)
+        assert hint not in release(hello).says
+    with rehearsed(dev) as hello:
+        assert hint not in release(hello).says
+
+
 def test_it_is_a_task_of_the_new_revision_in_the_same_place(hello: Rehearsed) -> None:
     sent: list[dict[str, Any]] = []
     hello.notes("ecs", "RunTask", sent)

@@ -1,9 +1,18 @@
 """How near an environment is to its quotas."""
 
+from collections.abc import Sequence
 from typing import Any
 
 import pytest
 
+from environments.model import (
+    JobSchedule,
+    JobSettings,
+    NativeBlueGreen,
+    RollingUpdate,
+    ScheduledCapacity,
+    ServiceImage,
+)
 from operate.checking.finding import Finding, Verdict
 from operate.checking.quotas import load_balancer_of, quota_checks
 from operate.outputs import Deployed
@@ -26,13 +35,22 @@ def found(aws: StubbedAws, *, rule: str | None = None, missing: int = 0) -> dict
     return {each.name: each for each in quota_checks(Deployed(aws), rule=rule, missing=missing)}
 
 
-def configure(aws: StubbedAws, *, weights: tuple[int, int] = (1, 0), **service: Any) -> None:
+def configure(
+    aws: StubbedAws,
+    *,
+    base: int = 0,
+    weights: tuple[int, int] = (1, 0),
+    jobs: Sequence[JobSettings] = (),
+    **service: Any,
+) -> None:
     """dev with Fargate and Spot in this ratio, and another service."""
     dev = aws.environment
     (hello,) = dev.services
-    cluster = dev.cluster.model_copy(update={"fargate_weight": weights[0], "fargate_spot_weight": weights[1]})
+    cluster = dev.cluster.model_copy(
+        update={"fargate_base": base, "fargate_weight": weights[0], "fargate_spot_weight": weights[1]}
+    )
     services = (hello.model_copy(update=service),)
-    aws.environment = dev.model_copy(update={"cluster": cluster, "services": services})
+    aws.environment = dev.model_copy(update={"cluster": cluster, "services": services, "jobs": tuple(jobs)})
 
 
 def test_the_load_balancer_of_a_rule() -> None:
@@ -70,6 +88,36 @@ def test_vcpu_are_divided_as_tasks_are(stubbed: StubbedAws) -> None:
     assert quota.fix is not None
     assert quota.fix.count("L-36FBB829") == 1
     assert "L-3032A538" not in quota.fix
+
+
+@pytest.mark.parametrize(
+    ("deployment", "wanted"),
+    [(RollingUpdate(max_percent=150), 15), (RollingUpdate(), 20), (NativeBlueGreen(), 20)],
+)
+def test_vcpu_at_the_bound_of_a_schedule_and_as_the_deployment_says(
+    stubbed: StubbedAws, deployment: RollingUpdate | NativeBlueGreen, wanted: int
+) -> None:
+    sale = ScheduledCapacity(name="sale", expression="rate(1 day)", max_tasks=10)
+    scaling = stubbed.environment.services[0].scaling.model_copy(update={"schedules": (sale,)})
+    configure(stubbed, cpu=1024, scaling=scaling, deployment=deployment)
+    vcpu(stubbed)
+    (quota,) = found(stubbed).values()
+    assert quota.says == f"{wanted} vCPU of Fargate on demand at most, quota 100 of the account"
+
+
+def test_vcpu_of_the_first_tasks_of_jobs_and_of_migrations_are_on_demand(stubbed: StubbedAws) -> None:
+    nightly = JobSchedule(name="nightly", expression="cron(0 2 * * ? *)")
+    report = JobSettings(
+        name="report", image=ServiceImage(service="hello"), cpu=512, memory_mib=1024, schedules=[nightly]
+    )
+    configure(stubbed, base=2, weights=(0, 1), jobs=[report], cpu=1024, migration=("migrate",))
+    vcpu(stubbed)
+    (quota,) = found(stubbed).values()
+    # Two of the eight tasks that a release runs, its migration, and the job twice.
+    assert quota.says == (
+        "4 vCPU of Fargate on demand at most, quota 100 of the account; "
+        "6 vCPU of Fargate Spot at most, quota 100 of the account"
+    )
 
 
 def test_a_quota_that_aws_does_not_tell(stubbed: StubbedAws) -> None:
