@@ -1,7 +1,7 @@
 """The Datadog agent beside an application: metrics of both containers, traces, and metrics of its own.
 
-Datadog is on the internet, so this network has NAT; without it, the agent is refused here and not at its
-start.
+Datadog is on the internet, so this network has NAT, with an address that stays; without NAT, the agent is
+refused here and not at its start.
 """
 
 import aws_cdk as cdk
@@ -45,4 +45,6 @@ ecs_platform.OneOffTask(
         volumes=agent.volumes,
     ),
 )
+# What a partner puts on an allow list: all that leaves here comes from these.
+cdk.CfnOutput(stack, "EgressAddresses", value=cdk.Fn.join(",", list(network.egress_addresses)))
 app.synth()

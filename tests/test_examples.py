@@ -27,9 +27,10 @@ BLUE_GREEN = {
 # What each example holds exactly one of, with these properties.
 SHOWS: Mapping[str, Mapping[str, Mapping[str, Any]]] = {
     "datadog": {
+        "AWS::EC2::EIP": {"Domain": "vpc"},
         "AWS::ECS::TaskDefinition": {
             "Volumes": [{"Name": f"datadog-{name}"} for name in ("config", "run", "sockets", "tmp")]
-        }
+        },
     },
     "efs": {"AWS::EFS::FileSystem": {"Encrypted": True}, "AWS::EFS::AccessPoint": {}},
     "firelens": {
@@ -51,6 +52,12 @@ SHOWS: Mapping[str, Mapping[str, Mapping[str, Any]]] = {
     "daemon": {"AWS::ECS::Service": {"SchedulingStrategy": "DAEMON", "LaunchType": "EC2"}},
     "existing_vpc": BLUE_GREEN,
     "external_service": {"AWS::ECS::Service": {"LaunchType": "EXTERNAL", "DesiredCount": 2}},
+    "gpu": {
+        "AWS::ECS::TaskDefinition": {
+            "ContainerDefinitions": [{"ResourceRequirements": [{"Type": "GPU", "Value": "1"}]}]
+        },
+        "AWS::AutoScaling::AutoScalingGroup": {"MaxSize": "4"},
+    },
     "hello_world": BLUE_GREEN | {"Custom::CDKContainerImageBuild": {}},
     "native_canary": {
         "AWS::ECS::Service": {
@@ -126,6 +133,31 @@ def written(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 def test_every_template_is_written_where_it_is_said(written: Path) -> None:
     assert sorted(path.parent.name for path in written.glob("*/*.template.json")) == NAMES
+
+
+def test_no_task_has_a_public_address_or_stands_where_load_balancers_face_the_internet(written: Path) -> None:
+    services = 0
+    for path in written.glob("*/*.template.json"):
+        resources = list(json.loads(path.read_text())["Resources"].values())
+        text = path.read_text()
+        assert '"AssignPublicIp": "ENABLED"' not in text, path.name
+        for field in ("MapPublicIpOnLaunch", "AssociatePublicIpAddress"):
+            assert f'"{field}": true' not in text, path.name
+        public = [
+            subnet
+            for each in resources
+            if each["Type"] == "AWS::ElasticLoadBalancingV2::LoadBalancer"
+            and each["Properties"]["Scheme"] == "internet-facing"
+            for subnet in each["Properties"]["Subnets"]
+        ]
+        for each in resources:
+            if each["Type"] != "AWS::ECS::Service":
+                continue
+            # Without one in bridge and host mode, and outside AWS.
+            if place := each["Properties"].get("NetworkConfiguration"):
+                services += 1
+                assert [s for s in place["AwsvpcConfiguration"]["Subnets"] if s in public] == [], path.name
+    assert services > 10
 
 
 def test_cfn_lint_has_nothing_to_say(written: Path) -> None:
