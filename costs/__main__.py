@@ -16,7 +16,7 @@ from costs.bill import Bill, bill
 from costs.prices import PRICES, Prices
 from costs.ways_out import ways_out
 from environments import ENVIRONMENTS, FOLDER
-from environments.loading.files import load
+from environments.loading.files import load, not_listed
 from environments.loading.report import report
 from environments.model import Environment
 from operate.deploying.assembly import read_stacks
@@ -37,7 +37,7 @@ def chosen(name: str | None) -> Sequence[tuple[Environment, Prices]]:
     """
     if name is not None and name not in ENVIRONMENTS:
         raise OperateError(
-            f"There is no environment {name!r}.", next_step=f"one of: {', '.join(ENVIRONMENTS)}."
+            f"There is no environment {name!r}.", next_step=not_listed(name, ENVIRONMENTS, FOLDER)
         )
     loaded = load(ENVIRONMENTS, FOLDER)
     if loaded.mistakes:
@@ -74,7 +74,7 @@ def show(environment: Environment, standing: Bill, sentences: Sequence[str], con
     for sentence in sentences:
         console.print(sentence, markup=False, highlight=False, soft_wrap=True)
     console.print(
-        f"A release has all tasks twice: ${standing.release_hour:.3f} an hour more.\n"
+        f"A release that has all tasks twice: ${standing.release_hour:.3f} an hour more.\n"
         f"By use besides: {'; '.join(standing.by_use)}.",
         markup=False,
         highlight=False,

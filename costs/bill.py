@@ -70,7 +70,7 @@ def bill(templates: Sequence[Template], prices: Prices) -> Bill:
     there = {resource["Type"] for template in templates for resource in _resources(template).values()}
     return Bill(
         lines=lines,
-        by_use=[words for kind, words in BY_USE.items() if kind in there],
+        by_use=[words for kind, words in BY_USE.items() if kind in there] + _storage(templates),
         unknown=sorted(kind for kind in there - PRICED - BY_USE.keys() if not kind.startswith(FREE)),
         release_hour=sum(hour for _, hour in tasks),
     )
@@ -97,7 +97,8 @@ def _standing(templates: Sequence[Template], prices: Prices) -> Iterator[Line]:
     balancers = _of(templates, "AWS::ElasticLoadBalancingV2::LoadBalancer")
     yield _hourly("load balancers", len(balancers), prices.load_balancer_hour, "capacity units aside")
     open_to_all = [each for each in balancers if each["Properties"].get("Scheme") == "internet-facing"]
-    addresses = sum(len(each["Properties"]["Subnets"]) for each in open_to_all)
+    # Where addresses are brought they are Elastic IPs, which come next.
+    addresses = sum(len(each["Properties"].get("Subnets", ())) for each in open_to_all)
     addresses += len(_of(templates, "AWS::EC2::EIP"))
     yield _hourly("public IPv4 addresses", addresses, prices.public_address_hour)
     acls = _of(templates, "AWS::WAFv2::WebACL")
@@ -107,6 +108,16 @@ def _standing(templates: Sequence[Template], prices: Prices) -> Iterator[Line]:
     metrics = sum(_metrics(alarm["Properties"]) for alarm in _of(templates, "AWS::CloudWatch::Alarm"))
     yield _monthly("alarms", metrics, prices.alarm_metric_month, "metrics")
     yield _monthly("KMS keys", len(_of(templates, "AWS::KMS::Key")), prices.key_month)
+
+
+def _storage(templates: Sequence[Template]) -> list[str]:
+    sizes = [
+        task["Properties"].get("EphemeralStorage", {}).get("SizeInGiB", 0)
+        for task in _of(templates, "AWS::ECS::TaskDefinition")
+    ]
+    return (
+        ["ephemeral storage of tasks: GB above 20, by the hour"] if any(size > 20 for size in sizes) else []
+    )
 
 
 def _metrics(alarm: Mapping[str, Any]) -> int:

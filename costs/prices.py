@@ -63,6 +63,15 @@ PRICES: Mapping[str, Prices] = {
         endpoint_hour=0.012,
         endpoint_gb=0.01,
     ),
+    "ap-northeast-1": Prices(
+        vcpu_hour={"X86_64": 0.05056, "ARM64": 0.04045},
+        gb_hour={"X86_64": 0.00553, "ARM64": 0.00442},
+        load_balancer_hour=0.0243,
+        nat_gateway_hour=0.062,
+        nat_gateway_gb=0.062,
+        endpoint_hour=0.014,
+        endpoint_gb=0.01,
+    ),
     "us-east-1": Prices(
         vcpu_hour={"X86_64": 0.04048, "ARM64": 0.03238},
         gb_hour={"X86_64": 0.004445, "ARM64": 0.00356},

@@ -29,7 +29,7 @@ def ways_out(templates: Sequence[Template], prices: Prices) -> Sequence[str]:
         }
     )
     if gateways:
-        return list(_instead_of_nat(gateways, zones, prices))
+        return list(_instead_of_nat(gateways, len(endpoints), zones, prices))
     if endpoints:
         return list(_instead_of_endpoints(len(endpoints), zones, prices))
     return []
@@ -59,12 +59,17 @@ def _instead_of_endpoints(endpoints: int, zones: int, prices: Prices) -> Iterato
         yield f"{words}: ${nat:.2f} a month and ${prices.nat_gateway_gb:g} a GB, {less}."
 
 
-def _instead_of_nat(gateways: int, zones: int, prices: Prices) -> Iterator[str]:
+def _instead_of_nat(gateways: int, beside: int, zones: int, prices: Prices) -> Iterator[str]:
     nat = _nat_month(gateways, prices)
-    yield (
-        f"{gateways} NAT {'gateway' if gateways == 1 else 'gateways'}: ${nat:.2f} a month and "
-        f"${prices.nat_gateway_gb:g} a GB, to AWS's APIs and the internet."
-    )
+    told = f"{gateways} NAT {'gateway' if gateways == 1 else 'gateways'}"
+    if beside:
+        both = nat + beside * zones * prices.endpoint_hour * HOURS
+        yield (
+            f"{told} and {beside} endpoints in {zones} zones: ${both:.2f} a month; "
+            f"${prices.endpoint_gb:g} a GB to those services, ${prices.nat_gateway_gb:g} to all else."
+        )
+        return
+    yield (f"{told}: ${nat:.2f} a month and ${prices.nat_gateway_gb:g} a GB, to AWS's APIs and the internet.")
     standing = NEEDED * zones * prices.endpoint_hour * HOURS
     data = break_even_gb(standing, nat, prices)
     less = f"cheaper above {data:,.0f} GB a month" if data else "cheaper whatever flows"

@@ -204,6 +204,19 @@ def test_tasks_on_instances_are_paid_with_the_instances() -> None:
     assert found.by_use == [BY_USE["AWS::AutoScaling::AutoScalingGroup"]]
 
 
+def test_a_load_balancer_with_addresses_of_its_own_has_them_counted_once() -> None:
+    mapped = {"Scheme": "internet-facing", "Type": "network", "SubnetMappings": [{"AllocationId": "eip-1"}]}
+    template = _template(Nlb=("ElasticLoadBalancingV2::LoadBalancer", mapped), Address=("EC2::EIP", {}))
+    assert _line(template, "public IPv4 addresses").least == pytest.approx(0.005 * 730)
+
+
+@pytest.mark.parametrize(("size", "told"), [(20, False), (21, True), (None, False)])
+def test_storage_above_what_fargate_gives_is_named(size: int | None, told: bool) -> None:
+    storage = {} if size is None else {"EphemeralStorage": {"SizeInGiB": size}}
+    found = bill([_template(Task=_task(**storage))], PRICES)
+    assert any("ephemeral storage" in words for words in found.by_use) == told
+
+
 def test_what_nobody_knows_is_said() -> None:
     template = _template(Table=("DynamoDB::Table", {}), Role=("IAM::Role", {}), Again=("DynamoDB::Table", {}))
     assert bill([template], PRICES).unknown == ["AWS::DynamoDB::Table"]

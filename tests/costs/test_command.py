@@ -28,7 +28,7 @@ def test_all_environments_for_a_person() -> None:
     assert "tasks of hello" in done.stdout
     assert "interface endpoints" in done.stdout
     assert "endpoints in 2 zones: $" in done.stdout
-    assert "A release has all tasks twice: $" in done.stdout
+    assert "A release that has all tasks twice: $" in done.stdout
     assert "In no sum" not in done.stdout
     assert done.stdout.rstrip().endswith("(costs/prices.py).")
 

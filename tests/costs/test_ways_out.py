@@ -48,6 +48,14 @@ def test_nat_and_what_the_endpoints_would_cost() -> None:
     )
 
 
+def test_nat_with_endpoints_beside_it() -> None:
+    # $40.15 for the gateway and 2 x 3 x $0.01 x 730 h.
+    assert ways_out([_network(3, gateways=1, endpoints=2)], PRICES) == [
+        "1 NAT gateway and 2 endpoints in 3 zones: $83.95 a month; $0.01 a GB to those services, $0.05 to "
+        "all else."
+    ]
+
+
 def test_a_network_that_is_somebody_elses_has_nothing_to_say() -> None:
     assert ways_out([{"Resources": {}}], PRICES) == []
 
