@@ -53,6 +53,10 @@ format: $(READY) ## apply the formatter and the safe lint fixes
 snapshots: $(READY) ## accept today's templates as the snapshots
 	@pytest -q tests/stacks --snapshot-update
 
+.PHONY: options
+options: $(READY) ## write docs/options.md and docs/environment-files.md anew, from the sources
+	@python docs/options.py
+
 .PHONY: demo
 demo: $(READY) ## deploy dev to an embedded AWS: no account, no Docker, nothing left behind
 	@python -m rehearsal

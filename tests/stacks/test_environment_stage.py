@@ -50,6 +50,22 @@ def test_a_repository_belongs_to_its_service(
 
 
 @every_environment
+def test_the_address_of_every_repository_is_an_output(
+    name: str, environments: Mapping[str, Environment], templates: Callable[[str], Templates]
+) -> None:
+    registry = templates(name)["registry"]
+    of = {
+        each["Properties"]["RepositoryName"]: logical_id
+        for logical_id, each in registry["Resources"].items()
+        if each["Type"] == "AWS::ECR::Repository"
+    }
+    for service in environments[name].services:
+        # What one pushes to, as docs/images.md says.
+        uri = registry["Outputs"][f"{service.name}RepositoryUri".replace("-", "")]["Value"]
+        assert {"Ref": of[f"{name}/{service.name}"]} in uri["Fn::Join"][1]
+
+
+@every_environment
 def test_no_task_has_a_public_address(name: str, templates: Callable[[str], Templates]) -> None:
     services = _resources(templates(name), "AWS::ECS::Service")
     assert services

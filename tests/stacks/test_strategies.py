@@ -61,7 +61,7 @@ def test_the_outputs_are_those_of_the_strategy(name: str, by_strategy: Mapping[s
 
 def test_the_migration_is_an_output(dev: Environment) -> None:
     words = ("python", "-m", 'app "migrate"')
-    hello = synthesize(with_strategy(dev, STRATEGIES["rolling"], migration=words))["hello"]
+    hello = synthesize(with_strategy(dev, STRATEGIES["codedeploy"], migration=words))["hello"]
     assert json.loads(hello["Outputs"]["Migration"]["Value"]) == list(words)
 
 

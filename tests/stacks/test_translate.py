@@ -1,5 +1,6 @@
 """Every value of an environment reaches its construct: an environment that differs from dev in them all."""
 
+import re
 from typing import Any
 
 import pytest
@@ -10,7 +11,7 @@ from environments import model
 from environments.model import Environment
 from stacks import translate
 from stacks.environment_stage import EnvironmentStage
-from tests.synthesis import Templates, new_app, synthesize
+from tests.synthesis import ROOT, Templates, new_app, synthesize
 
 
 @pytest.fixture(scope="module")
@@ -74,6 +75,14 @@ def _has(templates: Templates, stack: str, kind: str, properties: dict[str, Any]
 def test_network(templates_of: Templates) -> None:
     _has(templates_of, "network", "AWS::EC2::NatGateway", {})
     assert "EgressAddresses" in templates_of["network"]["Outputs"]
+
+
+def test_the_outputs_that_the_docs_read_are_there(templates_of: Templates) -> None:
+    for page, stack in (("network", "network"), ("images", "registry")):
+        text = (ROOT / "docs" / f"{page}.md").read_text()
+        read = set(re.findall(r"OutputKey=='(\w+)'", text))
+        assert read
+        assert read <= set(templates_of[stack]["Outputs"])
 
 
 def test_registry(templates_of: Templates) -> None:
