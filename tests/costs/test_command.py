@@ -9,54 +9,59 @@ import pytest
 
 from costs import __main__ as command
 from costs.prices import PRICES
+from environments import ENVIRONMENTS, load_environments
 from environments.loading.files import load
 from operate.problem import OperateError
 from tests.synthesis import ROOT
 
-
-def _run(*words: str) -> subprocess.CompletedProcess[str]:
-    return subprocess.run(
-        [sys.executable, "-m", "costs", *words], cwd=ROOT, capture_output=True, text=True, check=False
-    )
+ALL = load_environments()
 
 
-def test_all_environments_for_a_person() -> None:
-    done = _run()
-    assert done.returncode == 0, done.stderr
-    for name in ("dev", "staging", "production"):
-        assert f"{name} in eu-central-1, a month" in done.stdout
-    assert "tasks of hello" in done.stdout
-    assert "interface endpoints" in done.stdout
-    assert "endpoints in 2 zones: $" in done.stdout
-    assert "A release that has all tasks twice: $" in done.stdout
-    assert "In no sum" not in done.stdout
-    assert done.stdout.rstrip().endswith("(costs/prices.py).")
+@pytest.fixture
+def priced(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Every region has prices, whichever a fork has moved to."""
+    monkeypatch.setattr(command, "PRICES", dict.fromkeys((each.region for each in ALL), PRICES["us-east-1"]))
 
 
-def test_one_environment_for_a_program() -> None:
-    done = _run("staging", "--json")
-    assert done.returncode == 0, done.stderr
-    document = json.loads(done.stdout)
-    assert list(document) == ["staging"]
-    staging = document["staging"]
-    assert staging["region"] == "eu-central-1"
-    assert staging["least"] == pytest.approx(sum(line["least"] for line in staging["lines"]))
-    assert staging["most"] == pytest.approx(sum(line["most"] for line in staging["lines"]))
-    assert staging["ways_out"][0].startswith("3 endpoints in 2 zones: ")
+@pytest.mark.usefixtures("priced")
+def test_all_environments_for_a_person(capsys: pytest.CaptureFixture[str]) -> None:
+    command.main(None)
+    said = capsys.readouterr().out
+    for environment in ALL:
+        assert f"{environment.name} in {environment.region}, a month" in said
+        for service in environment.services:
+            assert f"tasks of {service.name}" in said
+    assert "A release that has all tasks twice: $" in said
+    assert "In no sum" not in said
+    assert said.rstrip().endswith("(costs/prices.py).")
+
+
+@pytest.mark.usefixtures("priced")
+def test_one_environment_for_a_program(capsys: pytest.CaptureFixture[str]) -> None:
+    command.main(ALL[-1].name, as_json=True)
+    document = json.loads(capsys.readouterr().out)
+    assert list(document) == [ALL[-1].name]
+    found = document[ALL[-1].name]
+    assert found["region"] == ALL[-1].region
+    for sum_ in ("least", "most"):
+        assert found[sum_] == pytest.approx(sum(line[sum_] for line in found["lines"]))
+    assert found["ways_out"]
 
 
 def test_an_environment_that_is_none() -> None:
-    done = _run("nope")
+    done = subprocess.run(
+        [sys.executable, "-m", "costs", "nope"], cwd=ROOT, capture_output=True, text=True, check=False
+    )
     assert (done.returncode, done.stdout) == (2, "")
-    assert done.stderr == "There is no environment 'nope'.\nNext: one of: dev, staging, production.\n"
+    assert done.stderr == f"There is no environment 'nope'.\nNext: one of: {', '.join(ENVIRONMENTS)}.\n"
 
 
 def test_a_region_whose_prices_nobody_wrote_down(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(command, "PRICES", {"us-east-1": PRICES["us-east-1"]})
+    monkeypatch.setattr(command, "PRICES", {"mars-1": PRICES["us-east-1"]})
     with pytest.raises(OperateError) as refused:
-        command.chosen("dev")
+        command.chosen(ALL[0].name)
     assert str(refused.value) == (
-        "The prices of eu-central-1 are not known here; those of us-east-1 are.\n"
+        f"The prices of {ALL[0].region} are not known here; those of mars-1 are.\n"
         "Next: add them to PRICES in costs/prices.py."
     )
 
