@@ -169,6 +169,27 @@ def test_throttled_calls_are_repeated(fake: World, busy: str) -> None:
     assert 170 - 50 < resource.seconds_left < 170 - 10
 
 
+def test_a_right_that_the_same_update_wrote_is_waited_for(fake: World) -> None:
+    resource = Resource(fake)
+    resource.create()
+    resource.elb = Client(fake.elb, before=failing("modify_rule", code="AccessDenied", times=4))
+
+    resource.update(Paths=["/other"])
+
+    assert fake.rule(resource.physical_id).conditions == {"path-pattern": ["/other"]}
+
+
+@pytest.mark.parametrize("denied", ["AccessDenied", "AccessDeniedException"])
+def test_a_right_that_nobody_gives_is_said_within_half_a_minute(fake: World, denied: str) -> None:
+    resource = Resource(fake, elb=Client(fake.elb, before=failing("create_rule", code=denied, times=10**6)))
+
+    reason = refused(resource.send(resource.event("Create")))
+
+    assert denied in reason
+    assert 170 - 30 < resource.seconds_left < 170 - 5
+    assert len(resource.elb.calls) < 20
+
+
 @pytest.mark.parametrize("kind", ["Create", "Update", "Delete"])
 def test_endless_throttling_is_answered_while_there_is_time(fake: World, kind: str) -> None:
     resource = Resource(fake)

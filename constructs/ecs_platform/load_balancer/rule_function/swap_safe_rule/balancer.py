@@ -24,6 +24,10 @@ BUSY = {
     "ThrottlingException",
     "TooManyRequestsException",
 }
+# A right that the same update of the stack has just written may not hold yet:
+# https://docs.aws.amazon.com/IAM/latest/UserGuide/troubleshoot.html#troubleshoot_general_eventual-consistency
+DENIED = {"AccessDenied", "AccessDeniedException"}
+DENIED_PAUSES = 5
 # One last call (33 s, see handler.py) and the answer (16 s) must fit in before Lambda ends the function.
 RESERVE_SECONDS = 50.0
 
@@ -105,13 +109,15 @@ class Balancer:
                 raise
 
     def call(self, operation: str, **arguments: Any) -> Json:
-        """Any operation of the client, again and again while ELB is busy."""
+        """Any operation of the client, again and again while ELB is busy or IAM has not heard of a right."""
         pause = 1.0
+        denied = 0
         while True:
             try:
                 answer = getattr(self._elb, operation)(**arguments)
             except ClientError as error:
-                if code(error) not in BUSY:
+                denied += code(error) in DENIED
+                if code(error) not in BUSY | DENIED or denied > DENIED_PAUSES:
                     raise
                 # Services deploy in parallel and share the account's rate: spread them out.
                 jitter = random.uniform(0.5, 1)  # noqa: S311
