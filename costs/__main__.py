@@ -101,7 +101,7 @@ def main(
     with tempfile.TemporaryDirectory() as folder, aside.status("synthesizing ..."):
         Cdk(assembly=Path(folder)).synthesize()
         bills = [
-            (each, bill(templates, prices), ways_out(templates, prices))
+            (each, bill(templates, prices), ways_out(templates, prices, zones=len(each.network.live_zones)))
             for each, prices in wanted
             for templates in [[stack.template for stack in read_stacks(Path(folder), each.name)]]
         ]

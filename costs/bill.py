@@ -20,7 +20,7 @@ class Line:
     Args:
         what: How it is called.
         how: How its price comes about.
-        least: US dollars a month with every service at its lower bound.
+        least: US dollars a month with every service at its lower bound, schedules included.
         most: The same at the upper bounds.
     """
 
@@ -35,7 +35,7 @@ class Bill:
     """What an environment costs a month.
 
     Args:
-        lines: What stands, the dearest kind of each room first.
+        lines: The tasks of each service, then what stands around them.
         by_use: What costs besides, by what is done with it.
         unknown: Types that are in no sum because nothing is known of their price.
         release_hour: What an hour costs in which every service has its tasks twice, at the lower bounds.
@@ -178,7 +178,13 @@ def _spot(tasks: int, strategy: Strategy) -> int:
 def _bounds(template: Template, service: str, properties: Mapping[str, Any]) -> tuple[int, int]:
     for target in _of([template], "AWS::ApplicationAutoScaling::ScalableTarget"):
         if f'"{service}"' in json.dumps(target["Properties"]["ResourceId"]):
-            return target["Properties"]["MinCapacity"], target["Properties"]["MaxCapacity"]
+            own = target["Properties"]
+            by_clock = [action["ScalableTargetAction"] for action in own.get("ScheduledActions", [])]
+            both = [own, *by_clock]
+            return (
+                min(each["MinCapacity"] for each in both if "MinCapacity" in each),
+                max(each["MaxCapacity"] for each in both if "MaxCapacity" in each),
+            )
     count = properties.get("DesiredCount", 1)
     return count, count
 

@@ -12,22 +12,15 @@ NEEDED = 3
 """Interface endpoints that every task needs: both of ECR and that of CloudWatch Logs."""
 
 
-def ways_out(templates: Sequence[Template], prices: Prices) -> Sequence[str]:
+def ways_out(templates: Sequence[Template], prices: Prices, *, zones: int) -> Sequence[str]:
     """What an environment's way out costs and what the others would, a sentence each.
 
     Args:
         templates: Of all its stacks.
         prices: Those of its region.
+        zones: How many zones are in use. The templates hold the subnets of retired ones as well.
     """
     endpoints, gateways = interface_endpoints(templates), nat_gateways(templates)
-    zones = len(
-        {
-            str(resource["Properties"]["AvailabilityZone"])
-            for template in templates
-            for resource in template.get("Resources", {}).values()
-            if resource["Type"] == "AWS::EC2::Subnet"
-        }
-    )
     if gateways:
         return list(_instead_of_nat(gateways, len(endpoints), zones, prices))
     if endpoints:

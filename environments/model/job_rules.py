@@ -39,13 +39,19 @@ def jobs_named_once(environment: Both) -> Iterator[Refusal]:
 
 def names_apart(environment: Both) -> Iterator[Refusal]:
     """Two names differ in more than hyphens, which the names of outputs leave out."""
-    services = len(environment.services)
-    names = [each.name for each in (*environment.services, *environment.jobs)]
+    fields = [("services", number, each.name) for number, each in enumerate(environment.services)]
+    # A job with a service's image has no repository and so no output.
+    fields += [
+        ("jobs", number, job.name)
+        for number, job in enumerate(environment.jobs)
+        if not isinstance(job.image, ServiceImage)
+    ]
+    names = [name for _, _, name in fields]
     for number, first in repeats([name.replace("-", "") for name in names]):
         if names[number] in names[:number]:
             continue  # the same name, which is a rule of its own
-        kind, position = ("services", number) if number < services else ("jobs", number - services)
-        other = f"services[{first}]" if first < services else f"jobs[{first - services}]"
+        kind, position, _ = fields[number]
+        other = f"{fields[first][0]}[{fields[first][1]}]"
         yield Refusal(
             at=(kind, position, "name"),
             problem=f"But for hyphens this is {names[first]}, the name of {other}.",

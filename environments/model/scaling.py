@@ -146,9 +146,10 @@ class Scaling(Value):
             )
 
     def _schedules_in_order(self) -> Iterator[Refusal]:
+        # A bound that a schedule leaves out is whatever another one has made of it.
         for position, schedule in enumerate(self.schedules):
-            lowest = self.min_tasks if schedule.min_tasks is None else schedule.min_tasks
-            highest = self.max_tasks if schedule.max_tasks is None else schedule.max_tasks
+            lowest = self.fewest_tasks if schedule.min_tasks is None else schedule.min_tasks
+            highest = self.peak_tasks if schedule.max_tasks is None else schedule.max_tasks
             if lowest > highest:
                 field = "max_tasks" if schedule.min_tasks is None else "min_tasks"
                 yield Refusal(

@@ -142,7 +142,7 @@ def _deployment(aws: Aws, service: ServiceOutputs, live: Live) -> Finding:
         fix = f"{command('approve', aws, service)}, or {command('stop', aws, service)}"
     elif under_way.old_tasks_wait:
         says = f"{under_way.id} has moved all traffic; its old tasks wait for their end"
-        fix = f"{command('finish', aws, service)} ends the wait"
+        fix = f"{command('finish', aws, service)} ends the wait; --wait-for-old-tasks waits with them"
     else:
         fix = f"{command('watch', aws, service)}, or {command('stop', aws, service)}"
     return Finding(name=name, verdict=Verdict.REFUSED, says=says, fix=fix)

@@ -96,9 +96,19 @@ def until_old_tasks_end(
         f"{going.id} has moved all traffic; waiting for the end of its old tasks, which "
         f"{command('finish', aws, service)} ends at once"
     )
-    moment = watch_of(aws, service, progress, pace).follow(
-        CodeDeployDeployment(aws, service, going.id), Until.END
-    )
+    try:
+        moment = watch_of(aws, service, progress, pace).follow(
+            CodeDeployDeployment(aws, service, going.id), Until.END
+        )
+    except OperateError as error:
+        # It speaks of the deployment that was watched, and offers to stop that.
+        raise OperateError(
+            f"Nobody waits for the old tasks of {going.id} any more, and nothing was released: "
+            f"{'interrupted.' if error.code is ExitCode.INTERRUPTED else error.problem}",
+            cause=error.cause,
+            next_step=f"{command('release', aws, service)} begins anew.",
+            code=error.code,
+        ) from error
     if moment.phase in {Phase.FAILED, Phase.STOPPED}:
         # Whoever took it back had a reason, which may hold for what would follow.
         raise OperateError(

@@ -148,6 +148,17 @@ def test_tasks_between_their_bounds_and_twice_during_a_release() -> None:
     assert bill([template], PRICES).release_hour == pytest.approx(2 * TASK_HOUR)
 
 
+def test_schedules_widen_the_bounds() -> None:
+    target = _scaled(2, 4)
+    target[1]["ScheduledActions"] = [
+        {"ScalableTargetAction": {"MinCapacity": 0, "MaxCapacity": 0}},
+        {"ScalableTargetAction": {"MaxCapacity": 40}},
+    ]
+    line = _line(_template(Target=target, Task=_task(), Service=_service()), "tasks of hello")
+    assert line.how.startswith("0 to 40 of ")
+    assert line.most == pytest.approx(40 * TASK_HOUR * 730)
+
+
 @pytest.mark.parametrize(("service", "tasks"), [({"DesiredCount": 3}, 3), ({}, 1)])
 def test_a_fixed_number_of_tasks(service: Json, tasks: int) -> None:
     line = _line(_template(Task=_task(), Service=_service(**service)), "tasks of hello")

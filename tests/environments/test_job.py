@@ -168,6 +168,10 @@ def test_names_that_differ_in_hyphens_alone(mistakes, service):
     ] == ["services[1].name: services[0] has this name too."]
 
 
+def test_a_job_without_an_output_may_be_called_almost_as_a_service(mistakes):
+    assert mistakes({"jobs": [a_job(name="sh-op", image=ServiceImage(service="shop"))]}) == []
+
+
 def test_two_jobs_of_one_name(mistakes):
     assert mistakes({"jobs": [a_job(), a_job(name="other"), a_job()]}) == [
         "jobs[2].name: jobs[0] has this name too. Allowed: a name of its own for each service and job; their stacks are named after it."

@@ -71,6 +71,12 @@ def test_schedules_at_a_time_that_there_is_not(mistakes, expression, refusals):
     assert mistakes({f"{SCALING}.schedules": [night]}) == [f"{field}: {refusal}" for refusal in refusals]
 
 
+def test_a_bound_that_a_schedule_leaves_out_is_what_another_has_made_of_it(mistakes):
+    morning = ScheduledCapacity(name="morning", expression="cron(0 8 * * ? *)", max_tasks=20)
+    busy = ScheduledCapacity(name="busy", expression="cron(0 9 * * ? *)", min_tasks=10)
+    assert mistakes({f"{SCALING}.schedules": [morning, busy]}) == []
+
+
 @pytest.mark.parametrize("zone", ["Europe/Atlantis", "Europe", "../etc/passwd", ""])
 def test_time_zones(mistakes, zone):
     night = ScheduledCapacity(name="night", expression="rate(1 day)", time_zone=zone, min_tasks=1)

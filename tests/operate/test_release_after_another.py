@@ -128,6 +128,11 @@ def test_ctrl_c_leaves_all_as_it_is(hello: Rehearsed) -> None:
     with pytest.raises(OperateError) as left:
         _release(hello, image="v3", wait_for_old_tasks=True)
     assert left.value.code is ExitCode.INTERRUPTED
+    ((before, _),) = _deployments(hello)
+    assert str(left.value) == (
+        f"Nobody waits for the old tasks of {before} any more, and nothing was released: interrupted.\n"
+        "Next: make release ENV=dev SERVICE=hello begins anew."
+    )
     assert [status for _, status in _deployments(hello)] == ["InProgress"]
     assert hello.revisions() == ["hello:1", "hello:2"]
 

@@ -4,7 +4,7 @@ import re
 from dataclasses import dataclass
 
 from ecs_platform.mistakes import Mistake, refuse
-from ecs_platform.task.architecture import Architecture
+from ecs_platform.task.architecture import Architecture, architecture_mistakes
 
 _PARAMETERS = "/aws/service/ecs/optimized-ami/amazon-linux-2023"
 _RELEASE = re.compile(r"al2023-ami-ecs-[A-Za-z0-9._-]+")
@@ -33,6 +33,7 @@ class Ec2Image:
     release: str | None = None
 
     def __post_init__(self) -> None:
+        refuse(architecture_mistakes(self.architecture, where="Ec2Image(architecture=...)"))
         mistakes: list[Mistake] = []
         if self.gpu and self.architecture != Architecture.X86_64:
             mistakes.append(

@@ -10,6 +10,7 @@ from collections.abc import Sequence
 import aws_cdk as cdk
 
 from ecs_platform.mistakes import Mistake, not_a_list
+from ecs_platform.tokens import is_token
 
 _PRIORITIES = range(1, 50_001)
 _VALUES = _WILDCARDS = 5
@@ -77,7 +78,7 @@ def wrong_conditions(
         paths, _PATH, "path", "/ or * first, then letters, digits and _ - . $ / ~ \" ' @ : + & * ?"
     )
     mistakes = [Mistake(problem=problem, allowed=allowed, where=_CONDITIONS) for problem, allowed in found]
-    if computed and any("${Token[" in value for value in values):
+    if computed and any(is_token(value) for value in values):
         mistakes.append(
             Mistake(
                 problem="A priority cannot be computed from hosts or paths that only CloudFormation knows.",

@@ -18,9 +18,10 @@ from ecs_platform.place import Place
 
 Statement = Mapping[str, Any]
 
-_REPOSITORIES = re.compile(r"arn:aws[a-z-]*:ecr:[a-z0-9-]+:[0-9]{12}:repository/[a-z0-9._/*-]+")
+# With IAM's wildcards, but for the account: every account's would be no limit at all.
+_REPOSITORIES = re.compile(r"arn:aws[a-z-]*:ecr:[a-z0-9*?-]+:[0-9]{12}:repository/[a-z0-9._/*?-]+")
 # https://docs.aws.amazon.com/AmazonS3/latest/userguide/bucketnamingrules.html
-_BUCKET = re.compile(r"[a-z0-9][a-z0-9.-]{1,61}[a-z0-9]")
+_BUCKET = re.compile(r"[a-z0-9][a-z0-9.*?-]{1,61}[a-z0-9*?]")
 _PULL = ["ecr:BatchCheckLayerAvailability", "ecr:BatchGetImage", "ecr:GetDownloadUrlForLayer"]
 
 
@@ -125,7 +126,8 @@ def check_others(*, other_repositories: Sequence[str], other_buckets: Sequence[s
                     other_buckets,
                     _BUCKET,
                     "name of a bucket",
-                    "3 to 63 lower-case letters, digits, dots and hyphens; the name and not its ARN.",
+                    "3 to 63 lower-case letters, digits, dots and hyphens, * and ? for more than one bucket; "
+                    "the name and not its ARN.",
                 ),
             )
             for each in given

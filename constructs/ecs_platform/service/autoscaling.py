@@ -105,9 +105,11 @@ class Scaling:
     def _of_schedules(self) -> Iterator[Mistake]:
         if self.min_tasks > self.max_tasks:
             return  # said already
+        # A bound that a schedule leaves out is whatever another one has made of it.
+        widest = max(self.max_tasks, *(each.max_tasks or 0 for each in self.schedules), 0)
         for schedule in self.schedules:
-            lowest = self.min_tasks if schedule.min_tasks is None else schedule.min_tasks
-            highest = self.max_tasks if schedule.max_tasks is None else schedule.max_tasks
+            lowest = self.fewest_tasks if schedule.min_tasks is None else schedule.min_tasks
+            highest = widest if schedule.max_tasks is None else schedule.max_tasks
             if lowest > highest:
                 yield Mistake(
                     problem=f"From the schedule {schedule.name!r} on, at least {lowest} and at most "

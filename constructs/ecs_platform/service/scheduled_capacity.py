@@ -8,6 +8,7 @@ from ecs_platform.jobs import cron, time_zone
 from ecs_platform.jobs.schedule import OneTime
 from ecs_platform.mistakes import Mistake, refuse
 from ecs_platform.problem import ConfigurationError
+from ecs_platform.tokens import is_token
 
 _EXPRESSION = re.compile(r"(?P<kind>cron|rate|at)\((?P<inner>[^()]+)\)")
 _RATE = re.compile(r"[1-9][0-9]* (minute|hour|day)s?")
@@ -39,7 +40,13 @@ class ScheduledCapacity:
 
     def __post_init__(self) -> None:
         zone = time_zone.mistakes_in(self.time_zone, where="ScheduledCapacity(time_zone=...).")
-        refuse([*self._expression_mistakes(), *zone, *self._bound_mistakes()])
+        refuse(
+            [
+                *(() if is_token(self.expression) else self._expression_mistakes()),
+                *(() if is_token(self.time_zone) else zone),
+                *self._bound_mistakes(),
+            ]
+        )
 
     def _expression_mistakes(self) -> Iterator[Mistake]:
         where = "ScheduledCapacity(expression=...)."
@@ -70,6 +77,8 @@ class ScheduledCapacity:
                 allowed="min_tasks, max_tasks, or both.",
                 where=where,
             )
+        elif any(is_token(bound) for bound in bounds):
+            return
         elif min(bounds) < 0:
             yield Mistake(
                 problem=f"The schedule {self.name!r} has a bound of {min(bounds)} tasks.",

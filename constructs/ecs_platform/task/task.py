@@ -14,7 +14,7 @@ from ecs_platform.acknowledge import acknowledge
 from ecs_platform.mistakes import Mistake, refuse
 from ecs_platform.network.interface import INetwork
 from ecs_platform.network.reach import EVERY_TASK, AwsService
-from ecs_platform.task.architecture import Architecture
+from ecs_platform.task.architecture import Architecture, architecture_mistakes
 from ecs_platform.task.checks.mounts import writable_volume
 from ecs_platform.task.checks.task import task_mistakes
 from ecs_platform.task.checks.words import Words
@@ -128,7 +128,8 @@ class Task(Construct):
         self.network = network
         self.network_mode = network_mode
         self.compatibility = compatibility
-        self.architecture = architecture
+        refuse(architecture_mistakes(architecture, where=f"{owner}(architecture=...)"))
+        self.architecture = Architecture(architecture)
         self.read_only_root = application.read_only_root
         self.init_process = application.init_process
         self._log_driver, self._volumes = log_driver, volumes

@@ -110,7 +110,8 @@ def test_refuses_others_that_nothing_would_ever_match(stack: cdk.Stack) -> None:
         "Allowed: such as arn:aws:ecr:eu-central-1:444455556666:repository/*. "
         "Change: the `other_repositories` of the Network.",
         '- "arn:aws:s3:::archive" is no name of a bucket. '
-        "Allowed: 3 to 63 lower-case letters, digits, dots and hyphens; the name and not its ARN. "
+        "Allowed: 3 to 63 lower-case letters, digits, dots and hyphens, * and ? for more than one bucket; "
+        "the name and not its ARN. "
         "Change: the `other_buckets` of the Network.",
     ]
 
@@ -118,6 +119,15 @@ def test_refuses_others_that_nothing_would_ever_match(stack: cdk.Stack) -> None:
 def test_others_known_at_deployment_only_are_not_judged(stack: cdk.Stack) -> None:
     value = cdk.Fn.import_value("other")
     network(stack, other_repositories=[value], other_buckets=[value])
+
+
+def test_others_may_be_patterns(stack: cdk.Stack) -> None:
+    there = "444455556666:repository"
+    network(
+        stack,
+        other_repositories=[f"arn:aws:ecr:*:{there}/*", f"arn:aws:ecr:eu-central-1:{there}/team-?/*"],
+        other_buckets=["partner-*", "log-20??"],
+    )
 
 
 def test_one_by_itself_is_no_list(stack: cdk.Stack) -> None:

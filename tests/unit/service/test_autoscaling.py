@@ -177,6 +177,20 @@ def test_all_mistakes_of_a_schedule_are_said_at_once() -> None:
     assert len(error.value.errors) == 3
 
 
+def test_a_bound_that_a_schedule_leaves_out_is_what_another_has_made_of_it() -> None:
+    morning = ScheduledCapacity(name="morning", expression="cron(0 8 * * ? *)", max_tasks=20)
+    busy = ScheduledCapacity(name="busy", expression="cron(0 9 * * ? *)", min_tasks=10)
+    night = ScheduledCapacity(name="night", expression="cron(0 22 * * ? *)", min_tasks=1, max_tasks=4)
+    late = ScheduledCapacity(name="late", expression="cron(0 23 * * ? *)", max_tasks=1)
+    Scaling(min_tasks=2, max_tasks=5, schedules=[morning, busy, night, late])
+
+
+def test_what_only_the_deployment_knows_of_a_schedule_is_not_judged() -> None:
+    text, number = cdk.Token.as_string({"Ref": "Text"}), cdk.Token.as_number({"Ref": "Number"})
+    ScheduledCapacity(name="night", expression=text, time_zone=text, min_tasks=1, max_tasks=2)
+    ScheduledCapacity(name="night", expression=f"cron(0 {text} ? * * *)", min_tasks=number)
+
+
 @pytest.mark.parametrize(
     ("bounds", "lowest", "highest"), [({"min_tasks": 9}, 9, 4), ({"max_tasks": 1}, 2, 1)]
 )

@@ -11,6 +11,7 @@ from ecs_platform.registry.images import PublicImage
 from ecs_platform.task.checks.texts import text_mistakes
 from ecs_platform.task.checks.words import Words
 from ecs_platform.task.secrets import Secret
+from ecs_platform.tokens import is_token
 
 NAME_LIMIT = 255
 _NAME = re.compile(r"[A-Za-z0-9_-]{1,255}")
@@ -142,7 +143,9 @@ def _ulimits(words: Words, ulimits: Sequence[ecs.Ulimit]) -> Iterator[Mistake]:
     seen: set[ecs.UlimitName] = set()
     for ulimit in ulimits:
         name, soft, hard = ulimit.name.name.lower(), ulimit.soft_limit, ulimit.hard_limit
-        if min(soft, hard) < _UNLIMITED:
+        if is_token(soft) or is_token(hard):
+            pass
+        elif min(soft, hard) < _UNLIMITED:
             yield Mistake(
                 problem=f"The limits of {name} are {soft} and {hard}.",
                 allowed=f"0 or more, or {_UNLIMITED} for no limit.",

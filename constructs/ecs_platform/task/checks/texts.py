@@ -26,7 +26,8 @@ def text_mistakes(words: Words) -> Iterator[Mistake]:
 
 def _command(words: Words, field: str, value: Sequence[object] | None) -> Iterator[Mistake]:
     # A str is a sequence of str, too, so no type checker finds it.
-    if value is None or (not isinstance(value, str) and all(isinstance(word, str) for word in value)):
+    words_ = value if isinstance(value, Sequence) and not isinstance(value, str) else [None]
+    if value is None or all(isinstance(word, str) for word in words_):
         return
     yield Mistake(
         problem=f"{words.of(field)} is {shortened(repr(value))}.",

@@ -36,7 +36,8 @@ def test_what_only_the_deployment_knows_is_text() -> None:
 
 @pytest.mark.parametrize("field", ["command", "entry_point"])
 @pytest.mark.parametrize(
-    ("value", "said"), [("php artisan", "'php artisan'"), ("", "''"), (["sleep", 5], "['sleep', 5]")]
+    ("value", "said"),
+    [("php artisan", "'php artisan'"), ("", "''"), (["sleep", 5], "['sleep', 5]"), (5, "5")],
 )
 def test_a_command_that_is_no_list_of_words(field: str, value: Any, said: str) -> None:
     assert found(**{field: value}) == [
