@@ -82,7 +82,7 @@ def show(environment: Environment, standing: Bill, sentences: Sequence[str], con
     )
     if standing.unknown:
         console.print(
-            f"In no sum, because costs/bill.py does not know them: {', '.join(standing.unknown)}.",
+            f"In no sum, because costs/kinds.py does not know them: {', '.join(standing.unknown)}.",
             style="yellow",
             markup=False,
             highlight=False,

@@ -79,9 +79,9 @@ def bill(templates: Sequence[Template], prices: Prices) -> Bill:
 def interface_endpoints(templates: Sequence[Template]) -> Sequence[int]:
     """In how many zones each interface endpoint stands."""
     return [
-        len(endpoint["Properties"]["SubnetIds"])
+        len(endpoint["Properties"].get("SubnetIds", ()))
         for endpoint in _of(templates, "AWS::EC2::VPCEndpoint")
-        if endpoint["Properties"]["VpcEndpointType"] == "Interface"
+        if endpoint["Properties"].get("VpcEndpointType") == "Interface"
     ]
 
 
@@ -139,19 +139,25 @@ def _tasks(templates: Sequence[Template], prices: Prices) -> Iterator[tuple[Line
             if service["Type"] != "AWS::ECS::Service":
                 continue
             properties = service["Properties"]
-            task = _task_definition(template, properties["TaskDefinition"])
+            task = _task_definition(template, properties.get("TaskDefinition"))
             if task is None or "FARGATE" not in task.get("RequiresCompatibilities", []):
                 continue
+            what = f"tasks of {properties.get('ServiceName') or logical_id}"
             # A release by CodeDeploy takes the cluster's default capacity.
             strategy = properties.get("CapacityProviderStrategy") or default
-            least, most = _bounds(template, logical_id, properties)
             processor = task.get("RuntimePlatform", {}).get("CpuArchitecture", "X86_64")
-            vcpu, gb = int(task["Cpu"]) / 1024, int(task["Memory"]) / 1024
+            try:
+                least, most = _bounds(template, logical_id, properties)
+                vcpu, gb = int(task["Cpu"]) / 1024, int(task["Memory"]) / 1024
+            except (TypeError, ValueError):
+                # A reference instead of a number: a parameter's, most likely.
+                yield Line(what=what, how="known to CloudFormation alone: in no sum", least=0, most=0), 0.0
+                continue
             hour = vcpu * prices.vcpu_hour[processor] + gb * prices.gb_hour[processor]
             hours = [_hour(count, strategy, hour, prices) for count in (least, most)]
             yield (
                 Line(
-                    what=f"tasks of {properties.get('ServiceName') or logical_id}",
+                    what=what,
                     how=f"{least} to {most} of {vcpu:g} vCPU, {gb:g} GB, {processor}"
                     + (f", {_spot(most, strategy)} of {most} on Spot" if _spot(most, strategy) else ""),
                     least=hours[0] * HOURS,
@@ -182,20 +188,20 @@ def _bounds(template: Template, service: str, properties: Mapping[str, Any]) -> 
             by_clock = [action["ScalableTargetAction"] for action in own.get("ScheduledActions", [])]
             both = [own, *by_clock]
             return (
-                min(each["MinCapacity"] for each in both if "MinCapacity" in each),
-                max(each["MaxCapacity"] for each in both if "MaxCapacity" in each),
+                min(int(each["MinCapacity"]) for each in both if "MinCapacity" in each),
+                max(int(each["MaxCapacity"]) for each in both if "MaxCapacity" in each),
             )
-    count = properties.get("DesiredCount", 1)
+    count = int(properties.get("DesiredCount", 1))
     return count, count
 
 
 def _task_definition(template: Template, named: Any) -> Mapping[str, Any] | None:
     """By reference, or by family where CodeDeploy says which revision is live."""
     for logical_id, resource in _resources(template).items():
-        if resource["Type"] == "AWS::ECS::TaskDefinition" and (
-            named == {"Ref": logical_id} or named == resource["Properties"]["Family"]
-        ):
-            return resource["Properties"]
+        if resource["Type"] == "AWS::ECS::TaskDefinition":
+            properties = resource["Properties"]
+            if named is not None and named in ({"Ref": logical_id}, properties.get("Family")):
+                return properties
     return None
 
 

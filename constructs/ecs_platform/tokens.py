@@ -1,4 +1,4 @@
-"""Values that only CloudFormation will know, told by their form: aws_cdk takes a second to load.
+"""Values that only CloudFormation will know, told by their form: to ask CDK is a call into Node.
 
 https://docs.aws.amazon.com/cdk/v2/guide/tokens.html#tokens-encoded
 """

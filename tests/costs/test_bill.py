@@ -221,6 +221,22 @@ def test_a_load_balancer_with_addresses_of_its_own_has_them_counted_once() -> No
     assert _line(template, "public IPv4 addresses").least == pytest.approx(0.005 * 730)
 
 
+@pytest.mark.parametrize(
+    ("task", "service"), [({"Cpu": {"Ref": "Size"}}, {}), ({}, {"DesiredCount": {"Ref": "Count"}})]
+)
+def test_a_number_that_is_a_parameter_is_said_and_in_no_sum(task: Json, service: Json) -> None:
+    template = _template(Task=_task(**task), Service=_service(**service), Key=("KMS::Key", {}))
+    assert _line(template, "tasks of hello").how == "known to CloudFormation alone: in no sum"
+    assert bill([template], PRICES).most == pytest.approx(1)
+
+
+def test_what_others_write_shorter_is_read_too() -> None:
+    template = _template(
+        Gateway=("EC2::VPCEndpoint", {}), Service=("ECS::Service", {}), Task=("ECS::TaskDefinition", {})
+    )
+    assert bill([template], PRICES).lines == []
+
+
 @pytest.mark.parametrize(("size", "told"), [(20, False), (21, True), (None, False)])
 def test_storage_above_what_fargate_gives_is_named(size: int | None, told: bool) -> None:
     storage = {} if size is None else {"EphemeralStorage": {"SizeInGiB": size}}

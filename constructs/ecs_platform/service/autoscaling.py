@@ -14,6 +14,7 @@ from ecs_platform.problem import ConfigurationError
 from ecs_platform.service.scheduled_capacity import ScheduledCapacity
 from ecs_platform.service.target_groups import TargetGroups
 from ecs_platform.service.tracking import query, track
+from ecs_platform.tokens import is_token
 
 _REQUESTS = "requests_per_minute_per_task"
 
@@ -110,7 +111,7 @@ class Scaling:
         for schedule in self.schedules:
             lowest = self.fewest_tasks if schedule.min_tasks is None else schedule.min_tasks
             highest = widest if schedule.max_tasks is None else schedule.max_tasks
-            if lowest > highest:
+            if lowest > highest and not is_token(highest):
                 yield Mistake(
                     problem=f"From the schedule {schedule.name!r} on, at least {lowest} and at most "
                     f"{highest} tasks would run.",

@@ -37,7 +37,7 @@ class Routing:
         Raises:
             ConfigurationError: The load balancer is a NetworkLoadBalancer, or the rules are refused.
         """
-        refuse_network_load_balancer(load_balancer, kind=type(scope).__name__)
+        _refuse_network_load_balancer(load_balancer, kind=type(scope).__name__)
         production, test = (
             ListenerRule(
                 scope,
@@ -61,16 +61,8 @@ class Routing:
         return production, test
 
 
-def refuse_network_load_balancer(load_balancer: LoadBalancer, *, kind: str) -> None:
-    """Refuse the other kind, which a program that is not type-checked may hand over.
-
-    Args:
-        load_balancer: What was given.
-        kind: The construct that takes it.
-
-    Raises:
-        ConfigurationError: It is no LoadBalancer.
-    """
+def _refuse_network_load_balancer(load_balancer: LoadBalancer, *, kind: str) -> None:
+    # The other kind, which a program that is not type-checked may hand over.
     if not hasattr(load_balancer, "production_listener"):
         given = type(load_balancer).__name__
         raise ConfigurationError(

@@ -19,7 +19,7 @@ from ecs_platform.service.autoscaling import Scaling, autoscale
 from ecs_platform.service.calls import Called, let_call
 from ecs_platform.service.discovery import Discovery
 from ecs_platform.service.fargate import fargate_service, refuse_counts, task_security_group
-from ecs_platform.service.routing import Routing, refuse_network_load_balancer
+from ecs_platform.service.routing import Routing
 from ecs_platform.service.service_connect import ServiceConnect
 from ecs_platform.service.smoke_tested import smoke_test_of
 from ecs_platform.service.target_groups import TargetGroups, TargetGroupSettings
@@ -91,7 +91,6 @@ class Service(Construct):
     ) -> None:
         super().__init__(scope, id_)
         self.port = _port_of(task)
-        refuse_network_load_balancer(load_balancer, kind="Service")
         refuse_counts(tasks, grace_seconds=health_check_grace_period_seconds, of="Service")
         strategy = deployment or CodeDeployBlueGreen()
         check_combination(
@@ -103,8 +102,6 @@ class Service(Construct):
             platform_version=platform_version is not None,
         )
 
-        self.production_listener = load_balancer.production_listener
-        self.test_listener = load_balancer.test_listener
         self.target_groups = TargetGroups(
             self,
             "TargetGroups",
@@ -114,6 +111,8 @@ class Service(Construct):
             load_balancer_full_name=once.load_balancer_full_name(load_balancer.load_balancer),
         )
         self.production_rule, self.test_rule = routing.rules(self, load_balancer, self.target_groups)
+        self.production_listener = load_balancer.production_listener
+        self.test_listener = load_balancer.test_listener
 
         self.security_group = task_security_group(
             self, vpc=network.vpc, description=f"Tasks of {name}: in from the load balancer, out to AWS."

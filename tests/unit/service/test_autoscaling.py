@@ -188,7 +188,9 @@ def test_a_bound_that_a_schedule_leaves_out_is_what_another_has_made_of_it() -> 
 def test_what_only_the_deployment_knows_of_a_schedule_is_not_judged() -> None:
     text, number = cdk.Token.as_string({"Ref": "Text"}), cdk.Token.as_number({"Ref": "Number"})
     ScheduledCapacity(name="night", expression=text, time_zone=text, min_tasks=1, max_tasks=2)
-    ScheduledCapacity(name="night", expression=f"cron(0 {text} ? * * *)", min_tasks=number)
+    upper = ScheduledCapacity(name="night", expression=f"cron(0 {text} ? * * *)", max_tasks=number)
+    lower = ScheduledCapacity(name="day", expression="rate(1 day)", min_tasks=number)
+    Scaling(min_tasks=1, max_tasks=2, schedules=[upper, lower])
 
 
 @pytest.mark.parametrize(
