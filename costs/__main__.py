@@ -98,13 +98,13 @@ def main(
     """Synthesize, read the templates, and say what stands in them costs a month."""
     aside = Console(stderr=True)
     wanted = chosen(environment)
+    bills: list[tuple[Environment, Bill, Sequence[str]]] = []
     with tempfile.TemporaryDirectory() as folder, aside.status("synthesizing ..."):
         Cdk(assembly=Path(folder)).synthesize()
-        bills = [
-            (each, bill(templates, prices), ways_out(templates, prices, zones=len(each.network.live_zones)))
-            for each, prices in wanted
-            for templates in [[stack.template for stack in read_stacks(Path(folder), each.name)]]
-        ]
+        for each, prices in wanted:
+            templates = [stack.template for stack in read_stacks(Path(folder), each.name)]
+            sentences = ways_out(templates, prices, zones=len(each.network.live_zones))
+            bills.append((each, bill(templates, prices), sentences))
     if as_json:
         document = {
             each.name: {
